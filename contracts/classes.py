@@ -1,0 +1,33 @@
+"""Road-user classes. The number is the `class_id` in arrays, the name is what leaves the process."""
+
+from enum import IntEnum
+
+
+class RoadUserClass(IntEnum):
+    """The classes every detector's output is mapped to."""
+
+    PERSON = 0
+    BICYCLE = 1
+    MOTORCYCLE = 2
+    CAR = 3
+    BUS = 4
+    TRUCK = 5
+
+    @property
+    def label(self) -> str:
+        """Name used in events, scenes, track logs and the API."""
+        return self.name.lower()
+
+    @classmethod
+    def from_label(cls, label: str) -> "RoadUserClass":
+        """Class of that name; ValueError names the accepted ones."""
+        try:
+            return cls[label.upper()]
+        except KeyError:
+            known = ", ".join(member.label for member in cls)
+            raise ValueError(f"unknown class {label!r}: expected one of {known}") from None
+
+
+CLASS_LABELS = tuple(member.label for member in RoadUserClass)
+TWO_WHEELERS = frozenset({RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
+VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON}

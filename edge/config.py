@@ -1,0 +1,150 @@
+"""Configuration of a node: one YAML file, every field described, errors that name the path."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from contracts.event import Slug
+from edge.errors import ConfigError
+
+
+class Config(BaseModel):
+    """Base of every part: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StreamConfig(Config):
+    """How a camera is read."""
+
+    open_timeout_s: float = Field(default=5, gt=0, le=60, description="to connect and learn the stream's format")
+    read_timeout_s: float = Field(default=4, gt=0, le=60, description="without a packet before the camera is stalled")
+    backoff_min_s: float = Field(default=0.5, gt=0, description="first pause before a new try, seconds")
+    backoff_max_s: float = Field(default=30, gt=0, description="longest pause between tries, seconds")
+    backoff_refused_s: float = Field(
+        default=60, gt=0, description="shortest pause after a wrong password: cameras lock out who tries too fast"
+    )
+    ring_s: float = Field(default=15, ge=2, le=300, description="seconds of packets kept for clips")
+    loop: bool = Field(default=True, description="a file starts again at its end")
+    max_pixels: int = Field(default=3840 * 2160, gt=0, description="larger pictures are refused, to bound memory")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.backoff_min_s > self.backoff_max_s:
+            raise ValueError("backoff_min_s must not be above backoff_max_s")
+        return self
+
+
+class DetectConfig(Config):
+    """Which model looks, and how often."""
+
+    model: str = Field(default="yolov8n-coco", description="name from `giaolo models list`, or path of an .onnx file")
+    height: int = Field(default=384, ge=64, multiple_of=32, description="input height, pixels")
+    width: int = Field(default=640, ge=64, multiple_of=32, description="input width, pixels")
+    confidence: float = Field(default=0.25, gt=0, lt=1, description="lowest confidence kept; tracking uses 0.1 to 1")
+    nms_iou: float = Field(default=0.6, gt=0, lt=1, description="boxes of one class that overlap more are one")
+    max_fps: float = Field(default=10, gt=0, le=60, description="frames analysed per second and camera, at most")
+    threads: int = Field(default=1, ge=1, le=64, description="threads of one inference session")
+
+
+class EvidenceConfig(Config):
+    """What goes into an evidence package."""
+
+    before_s: float = Field(default=4, ge=0, le=60, description="clip before the finding")
+    after_s: float = Field(default=3, ge=0, le=60, description="clip after the finding")
+    still_offset_s: float = Field(default=1.5, gt=0, le=30, description="stills before and after: this far away")
+    crop_margin: float = Field(default=0.15, ge=0, le=1, description="of the box's size, on each side")
+    jpeg_quality: int = Field(default=90, ge=50, le=100, description="of stills and crop")
+    max_bytes: int = Field(default=20 * 2**30, gt=0, description="of delivered packages kept here; oldest go first")
+
+
+class CameraConfig(Config):
+    """One camera."""
+
+    id: Slug = Field(description="short name used in file names, events and addresses")
+    name: str = Field(default="", description="as people call it; shown on screens")
+    url: SecretStr = Field(description="rtsp://user:password@host/path, or a video file")
+    scene: Path | None = Field(default=None, description="scene file; without it the default scene is used")
+    stream: StreamConfig = StreamConfig()
+
+    @property
+    def title(self) -> str:
+        """Name to show."""
+        return self.name or self.id
+
+
+class CentreLink(Config):
+    """Where evidence files and previews go when the centre is on another machine."""
+
+    url: str = Field(pattern=r"^https?://", description="https://centre.example")
+    token: SecretStr = Field(description="made by `giaolo centre add-node`")
+
+
+class KafkaConfig(Config):
+    """Broker to publish to."""
+
+    bootstrap: str = Field(description="host:port, more than one separated by commas")
+    client_id: str = Field(default="giaolo-edge", description="shown in the broker's logs")
+
+
+class NodeConfig(Config):
+    """One edge node."""
+
+    version: Literal[1] = Field(default=1, description="of this file's format")
+    node: Slug = Field(description="short name, unique in the whole system")
+    data: Path = Field(description="folder for key, outbox, evidence and track logs")
+    cameras: tuple[CameraConfig, ...] = Field(min_length=1)
+    detect: DetectConfig = DetectConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
+    bus: Literal["kafka"] = Field(default="kafka", description="the embedded bus is only within `giaolo demo`")
+    kafka: KafkaConfig | None = None
+    centre: CentreLink | None = None
+    outbox_max_bytes: int = Field(default=4 * 2**30, gt=0, description="of undelivered records and files")
+    metrics_port: int | None = Field(default=None, ge=1, le=65535, description="Prometheus metrics of this node")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        seen: set[str] = set()
+        for camera in self.cameras:
+            if camera.id in seen:
+                raise ValueError(f"camera id {camera.id!r} stands twice; ids must differ")
+            seen.add(camera.id)
+        return self
+
+
+def load_node_config(path: Path) -> NodeConfig:
+    """Reads and checks a node file; relative paths in it are relative to the file. ConfigError lists all faults."""
+    document = read_yaml(path)
+    try:
+        config = NodeConfig.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(f"{path}:\n{explain(error)}") from None
+    base = path.resolve().parent
+    cameras = tuple(
+        camera.model_copy(update={"scene": base / camera.scene}) if camera.scene else camera
+        for camera in config.cameras
+    )
+    return config.model_copy(update={"data": base / config.data, "cameras": cameras})
+
+
+def read_yaml(path: Path) -> Any:
+    """Content of a YAML file; ConfigError says where it cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text; is it really a YAML file?") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: is not YAML: {error}") from None
+
+
+def explain(error: ValidationError) -> str:
+    """One line per fault: where it stands and what is expected. Values are left out: they may be secrets."""
+    lines = []
+    for fault in error.errors(include_url=False, include_input=False):
+        where = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
+        lines.append(f"  {where}: {fault['msg']}")
+    return "\n".join(lines)
