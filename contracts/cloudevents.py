@@ -1,0 +1,129 @@
+"""Events and health on Kafka: CloudEvents 1.0, Kafka protocol binding, binary mode, both directions.
+
+The record's value is the `data` alone (canonical JSON); the attributes are headers with the prefix `ce_`; the record
+key is the camera (events) or the node (health), so that what one camera says keeps its order. A record in structured
+mode (`content-type: application/cloudevents+json`, the whole document as value) is read too, never written.
+Source: CloudEvents 1.0.2, "Kafka Protocol Binding", sections 3.2 and 3.3.
+"""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts.canonical import canonical_json, sha256_hex, utc_text
+from contracts.event import Published, read_published
+from contracts.health import NodeHealth
+from contracts.topics import EVENTS, HEALTH, HEALTH_TYPE
+from contracts.wire import Record
+
+SEQUENCE_DIGITS = 20
+"""The CloudEvents `sequence` extension must sort as text, so the number is padded with zeros."""
+
+_REQUIRED = ("specversion", "id", "source", "type")
+_OPTIONAL = ("time", "subject")
+
+
+def record_of(published: Published) -> Record:
+    """The record that carries an event or a sealed package."""
+    attributes = {
+        "specversion": published.specversion,
+        "id": published.id,
+        "source": published.source,
+        "type": published.type,
+        "time": utc_text(published.time),
+        "sequence": str(published.sequence).zfill(SEQUENCE_DIGITS),
+    }
+    if published.subject is not None:
+        attributes["subject"] = published.subject
+    value = canonical_json(published.data.model_dump(mode="json"))
+    return Record(EVENTS, published.data.camera, value, _headers(attributes))
+
+
+def published_of(record: Record) -> Published:
+    """The event or sealed package in a record; ValueError says in words why it cannot be read."""
+    headers = dict(record.headers)
+    if headers.get("content-type", b"").startswith(b"application/cloudevents+json"):
+        return _checked(record.value)
+    document = _attributes(headers)
+    document["data"] = _json_of(record.value)
+    published = _checked(canonical_json(document))
+    if record.key != published.data.camera:
+        raise ValueError(f"the record's key is {record.key!r}, but its data is of camera {published.data.camera!r}")
+    return published
+
+
+def health_record(health: NodeHealth) -> Record:
+    """The record that carries a node's report."""
+    value = health.to_json()
+    attributes = {
+        "specversion": "1.0",
+        "id": sha256_hex(value)[:32],
+        "source": f"/nodes/{health.node}",
+        "type": HEALTH_TYPE,
+        "time": utc_text(health.reported_at),
+    }
+    return Record(HEALTH, health.node, value, _headers(attributes))
+
+
+def health_of(record: Record) -> NodeHealth:
+    """The report in a record; ValueError says in words why it cannot be read."""
+    try:
+        health = NodeHealth.model_validate_json(record.value)
+    except ValidationError as error:
+        raise ValueError(f"not a node's report: {_faults(error)}") from None
+    if health.type != HEALTH_TYPE:
+        raise ValueError(f"type is {health.type!r}, expected {HEALTH_TYPE}")
+    return health
+
+
+def _headers(attributes: dict[str, str]) -> tuple[tuple[str, bytes], ...]:
+    pairs = [(f"ce_{name}", text.encode()) for name, text in sorted(attributes.items())]
+    return (("content-type", b"application/json"), *pairs)
+
+
+def _attributes(headers: dict[str, bytes]) -> dict[str, Any]:
+    absent = [f"ce_{name}" for name in _REQUIRED if f"ce_{name}" not in headers]
+    if absent:
+        raise ValueError(f"not a CloudEvents record: header {', '.join(absent)} is missing")
+    found: dict[str, Any] = {}
+    for name in (*_REQUIRED, *_OPTIONAL, "sequence"):
+        raw = headers.get(f"ce_{name}")
+        if raw is not None:
+            found[name] = _text(name, raw)
+    sequence = found.get("sequence", "0")
+    if not (sequence.isascii() and sequence.isdigit() and len(sequence) <= SEQUENCE_DIGITS):
+        raise ValueError(f"header ce_sequence is {sequence[:40]!r}, expected a number")
+    found["sequence"] = int(sequence)
+    return found
+
+
+def _text(name: str, raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise ValueError(f"header ce_{name} is not UTF-8 text") from None
+
+
+def _json_of(value: bytes) -> Any:
+    try:
+        return json.loads(value)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"the value is not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("the value is JSON nested too deeply") from None
+
+
+def _checked(document: bytes) -> Published:
+    try:
+        return read_published(document)
+    except ValidationError as error:
+        raise ValueError(f"not an event of a known form: {_faults(error)}") from None
+
+
+def _faults(error: ValidationError) -> str:
+    """Where each fault stands and what is expected; values are left out."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False)[:5]
+    )
