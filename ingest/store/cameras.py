@@ -1,0 +1,150 @@
+"""Nodes and cameras as they last reported.
+
+The newest report wins, whatever the order of arrival. The first signing key a node is seen with is kept: another
+one later is not believed, but said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contracts.canonical import canonical_json
+from contracts.health import CameraHealth, NodeHealth
+from ingest.access.scope import Scope
+from ingest.store.base import Base, UtcTime
+
+
+class NodeRow(Base):
+    """One edge node. `seen_at` is the centre's clock, `reported_at` the node's."""
+
+    __tablename__ = "nodes"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_key: Mapped[str | None] = mapped_column(String(128))
+    key_problem: Mapped[str | None] = mapped_column(Text)
+    first_seen_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+    reported_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    version: Mapped[str] = mapped_column(String(64))
+    outbox_pending: Mapped[int] = mapped_column(BigInteger)
+    outbox_bytes: Mapped[int] = mapped_column(BigInteger)
+    last_sequence: Mapped[int] = mapped_column(BigInteger)
+    faults: Mapped[list[str]] = mapped_column(JSON)
+
+
+class CameraRow(Base):
+    """One camera. `health` is CameraHealth as JSON."""
+
+    __tablename__ = "cameras"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    node_id: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(16))
+    reported_at: Mapped[datetime] = mapped_column(UtcTime)
+    health: Mapped[str] = mapped_column(Text)
+
+    def contract(self) -> CameraHealth:
+        """As the node reported it."""
+        return CameraHealth.model_validate_json(self.health)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChange:
+    """What a report brought that was not known."""
+
+    changed: tuple[str, ...]
+    """Cameras whose state or reason is another now."""
+    updated: tuple[str, ...]
+    """Cameras with newer figures only."""
+    key_is_new: bool
+
+
+def report(session: Session, health: NodeHealth, received_at: datetime) -> HealthChange:
+    """Stores a node's report where it is newer than what is here."""
+    node = session.get(NodeRow, health.node)
+    key_is_new = False
+    if node is None:
+        node = NodeRow(id=health.node, first_seen_at=received_at, seen_at=received_at, version="", faults=[])
+        node.outbox_pending = node.outbox_bytes = node.last_sequence = 0
+        session.add(node)
+    if node.public_key is None:
+        node.public_key = health.public_key
+        key_is_new = True
+    node.seen_at = max(node.seen_at, received_at)
+    if node.reported_at is None or health.reported_at > node.reported_at:
+        _renew(node, health)
+    changed: list[str] = []
+    updated: list[str] = []
+    for camera in health.cameras:
+        news = _report_camera(session, health, camera)
+        if news is not None:
+            (changed if news else updated).append(camera.camera)
+    session.flush()
+    return HealthChange(tuple(changed), tuple(updated), key_is_new)
+
+
+def _renew(node: NodeRow, health: NodeHealth) -> None:
+    node.reported_at = health.reported_at
+    node.started_at = health.started_at
+    node.version = health.version
+    node.outbox_pending = health.outbox_pending
+    node.outbox_bytes = health.outbox_bytes
+    node.last_sequence = health.last_sequence
+    node.faults = list(health.faults)
+    node.key_problem = None
+    if health.public_key != node.public_key:
+        node.key_problem = (
+            "the node signs with another key than the one it was first seen with; its evidence is not verified. "
+            "Was its data folder replaced? Remove the node and add it again if that was you."
+        )
+
+
+def _report_camera(session: Session, health: NodeHealth, camera: CameraHealth) -> bool | None:
+    """True: state or reason changed; False: newer figures; None: older than what is here."""
+    row = session.get(CameraRow, camera.camera)
+    if row is not None and (row.reported_at, row.node_id) >= (health.reported_at, health.node):
+        return None
+    document = canonical_json(camera.model_dump(mode="json")).decode()
+    if row is None:
+        row = CameraRow(id=camera.camera, node_id=health.node)
+        session.add(row)
+        is_changed = True
+    else:
+        before = row.contract()
+        is_changed = (before.state, before.reason, row.node_id) != (camera.state, camera.reason, health.node)
+    row.node_id = health.node
+    row.name = camera.name
+    row.state = camera.state
+    row.reported_at = health.reported_at
+    row.health = document
+    session.flush()
+    return is_changed
+
+
+def node(session: Session, node_id: str) -> NodeRow | None:
+    """The node, or None."""
+    return session.get(NodeRow, node_id)
+
+
+def nodes(session: Session) -> list[NodeRow]:
+    """All nodes, by name."""
+    return list(session.scalars(select(NodeRow).order_by(NodeRow.id)))
+
+
+def listing(session: Session, scope: Scope, camera_id: str | None = None) -> list[tuple[CameraRow, NodeRow | None]]:
+    """Cameras that may be seen, each with its node; all of them or one."""
+    query = select(CameraRow, NodeRow).outerjoin(NodeRow, NodeRow.id == CameraRow.node_id).order_by(CameraRow.id)
+    if scope.cameras is not None:
+        query = query.where(CameraRow.id.in_(scope.cameras))
+    if camera_id is not None:
+        query = query.where(CameraRow.id == camera_id)
+    return [(camera, owner) for camera, owner in session.execute(query)]
+
+
+def names(session: Session) -> dict[str, str]:
+    """What people call each camera, by id."""
+    return {row.id: row.name for row in session.execute(select(CameraRow.id, CameraRow.name))}

@@ -1,0 +1,63 @@
+"""Dead letters: records that could not be read, kept with the reason so that nothing is lost silently."""
+
+import base64
+import json
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import LargeBinary, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contracts.wire import Record
+from ingest.clock import Clock, utc_now
+from ingest.store.base import Base, Database, UtcTime
+
+
+class DeadLetters(Protocol):
+    """Where unreadable records go: a table here, a Kafka topic across machines."""
+
+    def put(self, record: Record, reason: str) -> None:
+        """Keeps the record; returns only when it is safe. Raises when it is not, so that it is tried again."""
+        ...
+
+
+class DeadLetterRow(Base):
+    """One record that could not be read."""
+
+    __tablename__ = "dead_letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    topic: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(Text)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    headers: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class StoredDeadLetters:
+    """Dead letters in the centre's own database."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def put(self, record: Record, reason: str) -> None:
+        """Keeps the record in a transaction of its own."""
+        headers = [[name, base64.b64encode(value).decode()] for name, value in record.headers]
+        with self._database.write() as session:
+            session.add(
+                DeadLetterRow(
+                    topic=record.topic,
+                    key=record.key,
+                    value=record.value,
+                    headers=json.dumps(headers),
+                    reason=reason,
+                    at=self._clock(),
+                )
+            )
+
+
+def count(session: Session) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(DeadLetterRow)) or 0

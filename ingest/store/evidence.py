@@ -1,0 +1,138 @@
+"""Evidence packages: what a node sealed, and what the centre found when it checked.
+
+A package may arrive before its event, and its files before or after it. Whether a file is here is the evidence
+store's to say; this table holds what the package promises and what the check found.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from contracts.event import EvidenceFile, EvidenceSealed
+from ingest.store.base import Base, UtcTime
+
+PackageState = Literal["on_its_way", "complete", "incomplete"]
+
+
+class PackageRow(Base):
+    """One sealed package. `state` says whether its files are here, `verified` what the centre's own check found."""
+
+    __tablename__ = "packages"
+
+    event_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(64))
+    node_id: Mapped[str] = mapped_column(String(64), index=True)
+    camera_id: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime] = mapped_column(UtcTime)
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
+    sequence: Mapped[int]
+    whole: Mapped[bool]
+    notes: Mapped[list[str]] = mapped_column(JSON)
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    verified: Mapped[bool | None]
+    problem: Mapped[str | None] = mapped_column(Text)
+    signed_by: Mapped[str | None] = mapped_column(String(128))
+    files: Mapped[list["FileRow"]] = relationship(order_by="FileRow.position", lazy="selectin")
+
+
+class FileRow(Base):
+    """One file a package promises."""
+
+    __tablename__ = "package_files"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("packages.event_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    position: Mapped[int]
+    role: Mapped[str] = mapped_column(String(32))
+    media_type: Mapped[str] = mapped_column(String(128))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    derived_from: Mapped[str | None] = mapped_column(String(64))
+
+    def contract(self) -> EvidenceFile:
+        """As it was published."""
+        return EvidenceFile.model_validate(
+            {
+                "name": self.name,
+                "role": self.role,
+                "media_type": self.media_type,
+                "size": self.size,
+                "sha256": self.sha256,
+                "derived_from": self.derived_from,
+            }
+        )
+
+
+def add(session: Session, sealed: EvidenceSealed, received_at: datetime) -> bool:
+    """Stores a package; False when it was already here. ValueError when the event has another package."""
+    data = sealed.data
+    known = session.get(PackageRow, data.event_id)
+    if known is not None:
+        if known.manifest_sha256 != data.manifest_sha256:
+            raise ValueError(f"event {data.event_id} already has an evidence package with another manifest")
+        return False
+    names = [file.name for file in data.files]
+    if len(set(names)) != len(names):
+        raise ValueError(f"evidence package of event {data.event_id} names a file twice")
+    session.add(
+        PackageRow(
+            event_id=data.event_id,
+            record_id=sealed.id,
+            node_id=data.node,
+            camera_id=data.camera,
+            sealed_at=sealed.time,
+            received_at=received_at,
+            sequence=sealed.sequence,
+            whole=data.complete,
+            notes=list(data.notes),
+            manifest_sha256=data.manifest_sha256,
+            state="on_its_way",
+            verified=None,
+            problem=None,
+            signed_by=None,
+            files=[_file_row(position, file) for position, file in enumerate(data.files)],
+        )
+    )
+    session.flush()
+    return True
+
+
+def one(session: Session, event_id: str) -> PackageRow | None:
+    """Package of an event the caller may see."""
+    return session.get(PackageRow, event_id)
+
+
+def several(session: Session, event_ids: Sequence[str]) -> dict[str, PackageRow]:
+    """Packages of events the caller may see, by event id."""
+    rows = session.scalars(select(PackageRow).where(PackageRow.event_id.in_(event_ids)))
+    return {row.event_id: row for row in rows}
+
+
+def waiting_for(session: Session, sha256: str) -> list[str]:
+    """Event ids of packages that are on their way and promise this file."""
+    query = select(PackageRow.event_id).join(FileRow, FileRow.event_id == PackageRow.event_id)
+    return list(session.scalars(query.where(FileRow.sha256 == sha256, PackageRow.state == "on_its_way").distinct()))
+
+
+def unsettled(session: Session, node: str | None = None) -> list[str]:
+    """Event ids of packages that are on their way or could not be checked yet; of one node, or of all."""
+    query = select(PackageRow.event_id).where(PackageRow.verified.is_(None))
+    if node is not None:
+        query = query.where(PackageRow.node_id == node)
+    return list(session.scalars(query))
+
+
+def _file_row(position: int, file: EvidenceFile) -> FileRow:
+    return FileRow(
+        position=position,
+        name=file.name,
+        role=file.role,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        derived_from=file.derived_from,
+    )

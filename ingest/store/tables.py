@@ -1,0 +1,5 @@
+"""All tables in one import, for migrations and tests. A new module with tables is added here."""
+
+from ingest.store import cameras, dead, events, evidence, live
+
+__all__ = ["cameras", "dead", "events", "evidence", "live"]
