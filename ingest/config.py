@@ -1,0 +1,134 @@
+"""Configuration of the centre: one YAML file, every field described, errors that name the path."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from ingest.access.settings import AccessSettings
+from ingest.errors import ConfigError
+
+
+class Config(BaseModel):
+    """Base of every part: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaConfig(Config):
+    """Broker to read from."""
+
+    bootstrap: str = Field(min_length=1, description="host:port, more than one separated by commas")
+    group: str = Field(default="giaolo-centre", min_length=1, description="consumer group, one for all centres")
+
+
+class LiveConfig(Config):
+    """The live stream of events."""
+
+    node_silent_s: float = Field(default=15, gt=0, description="a node not heard for this long is silent")
+    resume_rows: int = Field(default=1000, ge=1, description="changes sent to a client that comes back; more: reload")
+    queue: int = Field(default=256, ge=8, description="changes waiting for one slow client before it is let go")
+
+
+class CentreConfig(Config):
+    """One centre."""
+
+    version: Literal[1] = Field(default=1, description="of this file's format")
+    data: Path = Field(description="folder for the database, evidence files and keys")
+    database: SecretStr | None = Field(
+        default=None, description="postgresql+psycopg://user:password@host/name; without it SQLite in the data folder"
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="address to listen on; 0.0.0.0 for all")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="0: any free port")
+    public_url: str | None = Field(
+        default=None, pattern=r"^https?://[^/]+", description="address people use, for one-time links"
+    )
+    bus: Literal["embedded", "kafka"] = Field(default="embedded", description="where records come from")
+    kafka: KafkaConfig | None = None
+    timezone: str = Field(default="Asia/Ho_Chi_Minh", description="whose midnight begins `today`")
+    dashboard: Path | None = Field(default=None, description="folder of the built dashboard; none: API only")
+    evidence_max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="larger evidence files are refused")
+    free_disk_bytes: int = Field(default=512 * 2**20, ge=0, description="less free space than this: not ready")
+    live: LiveConfig = LiveConfig()
+    access: AccessSettings = AccessSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{name!r} is no time zone; expected a name like Asia/Ho_Chi_Minh") from None
+        return name
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        expected = "expected postgresql+psycopg://user:password@host/name or sqlite:////folder/file.sqlite"
+        try:
+            driver = make_url(url.get_secret_value()).drivername
+        except ArgumentError:
+            raise ValueError(f"is no database address; {expected}") from None
+        if driver not in {"sqlite", "postgresql+psycopg"}:
+            raise ValueError(f"{driver!r} is no database this program knows; {expected}")
+        return url
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.bus == "kafka" and self.kafka is None:
+            raise ValueError("bus is kafka: add `kafka: {bootstrap: host:9092}`")
+        if self.bus == "embedded" and self.kafka is not None:
+            raise ValueError("kafka is described but bus is embedded: write `bus: kafka`, or take `kafka` out")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """Address with its password; never shown."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{self.data / 'centre.sqlite'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone of `today`."""
+        return ZoneInfo(self.timezone)
+
+
+def load_centre_config(path: Path) -> CentreConfig:
+    """Reads and checks a centre file; relative paths are relative to the file. ConfigError lists all faults."""
+    document = _read_yaml(path)
+    try:
+        config = CentreConfig.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(f"{path}:\n{_explain(error)}") from None
+    base = path.resolve().parent
+    places = {"data": base / config.data}
+    if config.dashboard is not None:
+        places["dashboard"] = base / config.dashboard
+    return config.model_copy(update=places)
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text; is it really a YAML file?") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: is not YAML: {error}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    """One line per fault: where it stands and what is expected. Values are left out: they may be secrets."""
+    lines = []
+    for fault in error.errors(include_url=False, include_input=False):
+        where = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
+        lines.append(f"  {where}: {fault['msg']}")
+    return "\n".join(lines)
