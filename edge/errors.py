@@ -8,14 +8,15 @@ EdgeError
 └── OutboxError                   the spool cannot be read or written
 """
 
+from contracts.errors import GiaoloError, UsageError
 from contracts.health import Reason
 
 
-class EdgeError(Exception):
+class EdgeError(GiaoloError):
     """Base of all; the message says what to do."""
 
 
-class ConfigError(EdgeError, ValueError):
+class ConfigError(EdgeError, UsageError, ValueError):
     """A file a person wrote is wrong."""
 
 

@@ -1,0 +1,47 @@
+# Two commands matter: `make demo` and `make test`. Each does all of its own set-up.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+RUN := .venv/bin
+DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
+
+.PHONY: help demo test check fix unit browser setup setup-dev openapi clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+demo: setup ## the whole road on this machine; SOURCE=rtsp://… or a file for your own camera
+	@$(RUN)/giaolo demo $(DEMO_ARGS)
+
+test: setup-dev check ## every check and every test
+	@cd dashboard && ../tools/with-node npm test --silent
+	@$(RUN)/pytest $(PYTEST_ARGS)
+
+check: setup-dev ## ruff, mypy --strict, import rules, sizes, front-end lint and types
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check -q .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports --no-logo
+	@$(RUN)/python tools/check_sizes.py
+	@cd dashboard && ../tools/with-node npm run check --silent
+
+unit: setup-dev ## the tests that need nothing but Python
+	@$(RUN)/pytest tests/unit -q
+
+browser: setup-dev ## the tests in a real browser
+	@$(RUN)/pytest tests/browser
+
+fix: setup-dev ## what ruff can mend
+	@$(RUN)/ruff check --fix -q . ; $(RUN)/ruff format -q .
+
+openapi: setup-dev ## the API's description and the dashboard's types made from it
+	@$(RUN)/python -m ingest.api.openapi docs/reference/openapi.json
+	@cd dashboard && ../tools/with-node npm run api:types --silent
+
+setup:
+	@tools/setup
+
+setup-dev:
+	@tools/setup --dev
+
+clean: ## removes what was built here (not the caches in your home)
+	rm -rf .venv build dist dashboard/dist dashboard/node_modules .cache

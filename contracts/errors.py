@@ -1,0 +1,15 @@
+"""Roots of every error of ours.
+
+    GiaoloError              a problem was found: exit status 1
+    └── UsageError           the command, or a file a person wrote, is wrong: exit status 2
+
+`edge.errors` and `ingest.errors` draw their own trees under these.
+"""
+
+
+class GiaoloError(Exception):
+    """Base of all; the message says what to do and is safe to show."""
+
+
+class UsageError(GiaoloError):
+    """What a person typed or wrote is wrong."""

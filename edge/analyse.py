@@ -1,0 +1,167 @@
+"""A video down the whole road, every frame, as fast as it goes: track log, events and evidence in one folder.
+
+The same input gives the same `events.jsonl`, byte for byte: event times are start time plus PTS, nothing is dropped,
+and no clock is read.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from contracts.canonical import canonical_json
+from contracts.classes import CLASS_LABELS
+from contracts.event import Event, EvidenceFile, EvidenceSealed
+from contracts.evidence import CHAIN_START
+from contracts.scene import SceneConfig
+from edge.config import EvidenceConfig
+from edge.detect.detector import Detector
+from edge.errors import ConfigError
+from edge.evidence.desk import EvidenceDesk
+from edge.evidence.signer import Signer
+from edge.frame import Frame
+from edge.pipeline import CameraPipeline
+from edge.stream.file import FileReader
+from edge.track.motlog import Sidecar, TrackLogWriter
+
+NODE = "analyse"
+OURS = ("tracks.txt", "tracks.json", "events.jsonl", "evidence")
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a video gave."""
+
+    frames: int
+    tracks: int
+    events: dict[str, int]
+    packages: int
+    out: Path
+
+    def to_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "frames": self.frames,
+            "tracks": self.tracks,
+            "events": self.events,
+            "packages": self.packages,
+            "out": str(self.out),
+        }
+
+
+class FolderSink:
+    """Events into `events.jsonl`; evidence stays in the folder where the desk made it."""
+
+    def __init__(self, path: Path) -> None:
+        self.count: dict[str, int] = {}
+        self.sealed = 0
+        self._file = path.open("wb")
+        self._sequence = 0
+        self._head = CHAIN_START
+
+    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:  # noqa: ARG002
+        """Writes one line; sequence numbers start at 1."""
+        self._sequence += 1
+        stored = event.model_copy(update={"sequence": self._sequence})
+        self._file.write(stored.to_json() + b"\n")
+        self.count[event.data.rule.id] = self.count.get(event.data.rule.id, 0) + 1
+        return stored
+
+    def seal(self, sealed: EvidenceSealed, files: Sequence[tuple[EvidenceFile, Path]]) -> EvidenceSealed:  # noqa: ARG002
+        """Remembers the chain."""
+        self._head = sealed.data.manifest_sha256
+        self.sealed += 1
+        return sealed
+
+    def chain_head(self) -> str:
+        """Manifest hash of the package closed last."""
+        return self._head
+
+    def close(self) -> None:
+        """Ends the file."""
+        self._file.close()
+
+
+def analyse(
+    video: Path,
+    *,
+    scene: SceneConfig,
+    out: Path,
+    detector: Detector,
+    signer: Signer,
+    confidence: float,
+    evidence: EvidenceConfig,
+    start_at: datetime | None = None,
+    max_fps: float | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Analyses `video` into the folder `out`.
+
+    Raises:
+        StreamError: the video cannot be read.
+        ConfigError: `out` holds something that is not ours.
+    """
+    camera = camera_id(video)
+    reader = FileReader(video, camera=camera, start_at=start_at)
+    prepare_folder(out)
+    desk = EvidenceDesk(out / "evidence", node=NODE, signer=signer, config=evidence)
+    sink = FolderSink(out / "events.jsonl")
+    pipeline = CameraPipeline(camera, scene=scene, detector=detector, confidence=confidence, desk=desk, sink=sink)
+    track_ids: set[int] = set()
+    frames = 0
+    log = TrackLogWriter()
+    try:
+        with (out / "tracks.txt").open("w", encoding="utf-8", newline="\n") as tracks:
+            for frame in thinned(reader, max_fps):
+                step = pipeline.step(frame)
+                frames += 1
+                track_ids.update(track.id for track in step.tracks)
+                tracks.writelines(log.add(frame, step.tracks))
+                pipeline.close_due(reader.ring, frame.captured_at)
+                if progress is not None:
+                    progress(frame.index + 1, reader.frame_count)
+            pipeline.close_due(reader.ring, None)
+        sidecar: Sidecar = log.sidecar(class_names=CLASS_LABELS, frame_rate=reader.frame_rate)
+        (out / "tracks.json").write_bytes(canonical_json(sidecar.model_dump(mode="json")) + b"\n")
+    finally:
+        sink.close()
+        reader.close()
+    return Summary(frames, len(track_ids), dict(sorted(sink.count.items())), sink.sealed, out)
+
+
+def thinned(frames: Iterator[Frame] | FileReader, max_fps: float | None) -> Iterator[Frame]:
+    """Every frame, or those that keep at most `max_fps` a second of event time."""
+    last: datetime | None = None
+    for frame in frames:
+        if max_fps is not None and last is not None and not frame.discontinuity:
+            # A tenth of a frame of slack: 12 of 24 frames a second must not become 8 by rounding.
+            if (frame.captured_at - last).total_seconds() < 0.9 / max_fps:
+                continue
+        last = frame.captured_at
+        yield frame
+
+
+def camera_id(video: Path) -> str:
+    """The file's name without ending, reduced to what an id may hold."""
+    slug = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in video.stem
+    )
+    return slug.lstrip("._-")[:64] or "video"
+
+
+def prepare_folder(out: Path) -> None:
+    """Makes the folder; results of an earlier run in it are replaced, anything else is left alone and refused."""
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"{out} is a file; name a folder")
+    out.mkdir(parents=True, exist_ok=True)
+    foreign = sorted(path.name for path in out.iterdir() if path.name not in OURS)
+    if foreign:
+        raise ConfigError(f"{out} holds other things ({', '.join(foreign[:3])}); name a new folder")
+    for name in OURS:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

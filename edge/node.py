@@ -1,0 +1,157 @@
+"""An edge node: N cameras on their roads, one detector, one outbox, health, and a clean stop.
+
+Threads: one that reads each camera (`CameraStream`), one that analyses each camera (`CameraWorker`), one that closes
+evidence packages, one relay to the centre, one that reports health. A camera's fault stays in its own two threads.
+"""
+
+import base64
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import structlog
+
+from contracts.health import NodeHealth
+from contracts.scene import SceneConfig
+from contracts.wire import EvidenceSink, PreviewSink, Publisher
+from edge.config import CameraConfig, NodeConfig
+from edge.detect.detector import Detector
+from edge.detect.load import load_detector
+from edge.errors import OutboxError
+from edge.evidence.desk import EvidenceDesk
+from edge.evidence.signer import Signer
+from edge.outbox.relay import Relay
+from edge.outbox.store import Outbox
+from edge.pipeline import CameraPipeline
+from edge.scene.load import default_scene, load_scene
+from edge.stream.camera import CameraStream
+from edge.worker import CameraWorker
+
+log = structlog.get_logger(__name__)
+
+HEALTH_EVERY_S = 2.0
+CLOSE_EVERY_S = 0.25
+
+
+class Node:
+    """Runs the cameras of a node file until stopped.
+
+    Args:
+        config: the node file.
+        publisher: takes records to the centre; closed by the node when it stops.
+        evidence: takes evidence files to the centre.
+        preview: takes pictures for live viewers.
+        detector: used instead of loading the configured one (several nodes in one test process share it).
+    """
+
+    def __init__(
+        self,
+        config: NodeConfig,
+        *,
+        publisher: Publisher,
+        evidence: EvidenceSink,
+        preview: PreviewSink,
+        detector: Detector | None = None,
+    ) -> None:
+        self.config = config
+        self.signer = Signer.load_or_create(config.data / "keys" / "node.pem")
+        self.outbox = Outbox(config.data / "outbox.db", node=config.node, max_bytes=config.outbox_max_bytes)
+        self.relay = Relay(self.outbox, publisher, evidence)
+        self._publisher = publisher
+        self._detector = detector or load_detector(config.detect)
+        self._desk = EvidenceDesk(
+            config.data / "evidence", node=config.node, signer=self.signer, config=config.evidence
+        )
+        self._started_at = datetime.now(UTC)
+        self._stop = threading.Event()
+        self._changed = threading.Event()
+        self._workers = [self._worker(camera, preview) for camera in config.cameras]
+        self._threads = [
+            threading.Thread(target=self._every, args=(HEALTH_EVERY_S, self._report), name="health", daemon=True),
+            threading.Thread(target=self._every, args=(CLOSE_EVERY_S, self._close_due), name="evidence", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Finishes what an earlier run left open, then starts every thread."""
+        self._desk.recover(self.outbox)
+        self.relay.start()
+        for worker in self._workers:
+            worker.start()
+        for thread in self._threads:
+            thread.start()
+        log.info("node started", node=self.config.node, cameras=len(self._workers))
+
+    def stop(self, *, drain_s: float = 1.0) -> None:
+        """Stops the cameras, closes open packages with what there is, hands over what it can within `drain_s`."""
+        self._stop.set()
+        self._changed.set()
+        for worker in self._workers:
+            worker.signal_stop()
+        for worker in self._workers:
+            worker.join()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        for worker in self._workers:
+            worker.close_packages(everything=True)
+        self.relay.stop(drain_s=drain_s)
+        self._publisher.close()
+        self.outbox.close()
+        log.info("node stopped", node=self.config.node)
+
+    def health(self) -> NodeHealth:
+        """Report on the node and its cameras, as of now."""
+        stats = self.outbox.stats()
+        return NodeHealth(
+            node=self.config.node,
+            reported_at=datetime.now(UTC),
+            started_at=self._started_at,
+            version=version("giaolo"),
+            public_key=base64.b64encode(self.signer.public_key).decode(),
+            outbox_pending=stats.pending,
+            outbox_bytes=stats.bytes,
+            last_sequence=stats.last_sequence,
+            faults=tuple(self.relay.faults()),
+            cameras=tuple(worker.health() for worker in self._workers),
+        )
+
+    def _worker(self, camera: CameraConfig, preview: PreviewSink) -> CameraWorker:
+        scene = scene_of(camera)
+        stream = CameraStream(camera, on_change=self._changed.set)
+        pipeline = CameraPipeline(
+            camera.id,
+            scene=scene,
+            detector=self._detector,
+            confidence=self.config.detect.confidence,
+            desk=self._desk,
+            sink=self.outbox,
+        )
+        return CameraWorker(camera, stream, pipeline, preview, max_fps=self.config.detect.max_fps)
+
+    def _every(self, seconds: float, act: Callable[[], None]) -> None:
+        """Calls `act` until the node stops; its failures are logged, never fatal."""
+        while not self._stop.is_set():
+            try:
+                act()
+            except Exception:
+                log.exception("node task failed", task=act.__name__)
+            if seconds >= HEALTH_EVERY_S:
+                self._changed.wait(seconds)
+                self._changed.clear()
+            else:
+                self._stop.wait(seconds)
+
+    def _report(self) -> None:
+        self.relay.offer_health(self.health())
+
+    def _close_due(self) -> None:
+        for worker in self._workers:
+            try:
+                worker.close_packages()
+            except OutboxError as error:
+                log.error("evidence package not kept", camera=worker.camera.id, reason=str(error))
+
+
+def scene_of(camera: CameraConfig) -> SceneConfig:
+    """The camera's scene file, or the default scene that shows something at once."""
+    return load_scene(camera.scene) if camera.scene else default_scene()

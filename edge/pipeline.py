@@ -1,0 +1,115 @@
+"""One camera's road, from a frame to published events, in one place that reads like the picture in DESIGN.md.
+
+    Frame ─▶ detect ─▶ track ─▶ scene + rules ─▶ evidence ─▶ outbox
+
+The same object serves the live node (frames as they come) and `analyse` (every frame of a file): who calls `step`
+decides about time, and who calls `close_due` decides when evidence packages are closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from contracts.event import Event, EvidenceFile, EvidenceSealed
+from contracts.scene import SceneConfig
+from edge.detect.detector import Detector
+from edge.evidence.desk import EvidenceDesk, OpenPackage
+from edge.frame import Frame
+from edge.rules.event import event_of
+from edge.rules.finding import Finding
+from edge.rules.road import TrackRoad
+from edge.stream.ring import PacketRing
+from edge.track.road_users import RoadUserTracker
+from edge.track.track import Track
+
+
+class EventSink(Protocol):
+    """Where events go: the outbox of a node, or the files of `analyse`."""
+
+    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:
+        """Keeps the event and the names of its files; returns it with its sequence number."""
+        ...
+
+    def seal(self, sealed: EvidenceSealed, files: Sequence[tuple[EvidenceFile, Path]]) -> EvidenceSealed:
+        """Keeps a closed package."""
+        ...
+
+    def chain_head(self) -> str:
+        """Manifest hash of the package closed last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one frame led to."""
+
+    frame: Frame
+    tracks: list[Track]
+    events: list[Event]
+
+
+class CameraPipeline:
+    """The road of one camera. Not thread-safe but for `close_due`, which may run beside `step`."""
+
+    def __init__(
+        self,
+        camera: str,
+        *,
+        scene: SceneConfig,
+        detector: Detector,
+        confidence: float,
+        desk: EvidenceDesk,
+        sink: EventSink,
+    ) -> None:
+        self.camera = camera
+        self.scene = scene
+        self.packages: list[OpenPackage] = []
+        self._detector = detector
+        self._desk = desk
+        self._sink = sink
+        self._tracker = RoadUserTracker(confidence)
+        self._road = TrackRoad(scene)
+
+    def step(self, frame: Frame) -> Step:
+        """Takes one frame down the whole road."""
+        detections = self._detector.detect(frame.image)
+        tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
+        findings = self._road.update(
+            tracks,
+            frame.captured_at,
+            (frame.width, frame.height),
+            discontinuity=frame.discontinuity,
+        )
+        return Step(frame, tracks, [self._publish(finding, frame) for finding in findings])
+
+    def close_due(self, ring: PacketRing, now: datetime | None) -> list[EvidenceSealed]:
+        """Closes the packages whose clip is long enough at event time `now`, or all of them when it is None."""
+        sealed = []
+        for package in list(self.packages):
+            if now is None or self._desk.due(package, now):
+                self.packages.remove(package)
+                closed = self._desk.close(package, ring, self._sink.chain_head())
+                sealed.append(self._sink.seal(closed.sealed, closed.files))
+        return sealed
+
+    def _publish(self, finding: Finding, frame: Frame) -> Event:
+        """Event of a finding; those a person must judge get an evidence package, and its first still at once."""
+        package = None if finding.kind == "count" else self._desk.open(frame, finding)
+        event = event_of(
+            finding,
+            node=self._desk.node,
+            camera=self.camera,
+            scene_version=self.scene.scene_version,
+            model_sha256=self._detector.model_sha256,
+            image_size=(frame.width, frame.height),
+            time_quality=frame.time_quality,
+            still_sha256=package.still.sha256 if package else None,
+        )
+        if package is None:
+            return self._sink.add(event)
+        stored = self._sink.add(event, [(package.still, package.still_path)])
+        self._desk.attach(package, stored)
+        self.packages.append(package)
+        return stored

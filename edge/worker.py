@@ -1,0 +1,145 @@
+"""The thread that takes the newest frame of one camera down its road, again and again."""
+
+import threading
+import time
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+import cv2
+import structlog
+
+from contracts.health import CameraHealth, CameraState, Reason
+from contracts.wire import PreviewSink
+from edge.config import CameraConfig
+from edge.draw import draw_scene, draw_tracks
+from edge.pipeline import CameraPipeline, Step
+from edge.stream.camera import CameraStream
+from edge.stream.redact import redact
+
+log = structlog.get_logger(__name__)
+
+PREVIEW_WATCHED_S = 0.12
+PREVIEW_UNWATCHED_S = 3.0
+PREVIEW_WIDTH = 960
+FPS_WINDOW_S = 5.0
+SILENT_S = 4.0
+
+
+class CameraWorker:
+    """Analysis of one camera, at most `max_fps` frames a second, always the newest."""
+
+    def __init__(
+        self,
+        camera: CameraConfig,
+        stream: CameraStream,
+        pipeline: CameraPipeline,
+        preview: PreviewSink,
+        *,
+        max_fps: float,
+    ) -> None:
+        self.camera = camera
+        self._stream = stream
+        self._pipeline = pipeline
+        self._preview = preview
+        self._pause_s = 1 / max_fps
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"analyse-{camera.id}", daemon=True)
+        self._analysed: deque[float] = deque(maxlen=512)
+        self._shown_at = 0.0
+        self._fault = ""
+
+    def start(self) -> None:
+        """Starts reading and analysing."""
+        self._stream.start()
+        self._thread.start()
+
+    def signal_stop(self) -> None:
+        """Asks to stop; returns at once."""
+        self._stop.set()
+
+    def join(self, timeout_s: float = 3.0) -> None:
+        """Waits until analysis and reading have ended."""
+        self._thread.join(timeout_s)
+        self._stream.stop()
+
+    def close_packages(self, *, everything: bool = False) -> None:
+        """Closes evidence packages whose time has come; `everything` when no more frames will come.
+
+        When the camera went silent the clip ends where the stream did: the package is closed by the wall clock then.
+        """
+        last = self._stream.health().last_frame_at
+        now: datetime | None = last
+        if everything or last is None or datetime.now(UTC) - last > timedelta(seconds=SILENT_S + self._after_s()):
+            now = None
+        if self._pipeline.packages:
+            self._pipeline.close_due(self._stream.ring, now)
+
+    def health(self) -> CameraHealth:
+        """The camera as its people see it: the stream's state, with analysis' own fault on top."""
+        stream = self._stream.health()
+        state, reason, detail = stream.state, stream.reason, stream.detail
+        if self._fault and state is CameraState.ONLINE:
+            state, reason, detail = CameraState.DEGRADED, Reason.INTERNAL, self._fault
+        scene = self._pipeline.scene
+        now = time.monotonic()
+        recent = sum(1 for moment in list(self._analysed) if now - moment <= FPS_WINDOW_S)
+        return CameraHealth(
+            camera=self.camera.id,
+            name=self.camera.title,
+            address=redact(self.camera.url.get_secret_value()),
+            state=state,
+            reason=reason,
+            detail=detail,
+            since=stream.since,
+            fps=round(stream.fps, 2),
+            analysed_fps=round(recent / FPS_WINDOW_S, 2),
+            last_frame_at=stream.last_frame_at,
+            frames=stream.frames,
+            dropped=stream.dropped,
+            gaps=stream.gaps,
+            reconnects=stream.reconnects,
+            width=stream.width,
+            height=stream.height,
+            codec=stream.codec,
+            black=stream.black,
+            frozen=stream.frozen,
+            scene_version=scene.scene_version,
+            time_quality=stream.time_quality,
+            latitude=scene.position.latitude if scene.position else None,
+            longitude=scene.position.longitude if scene.position else None,
+        )
+
+    def _after_s(self) -> float:
+        return self._pipeline.clip_after_s
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            frame = self._stream.latest(timeout_s=0.5)
+            if frame is None:
+                continue
+            begun = time.monotonic()
+            try:
+                step = self._pipeline.step(frame)
+                self._fault = ""
+                self._show(step, begun)
+            except Exception as error:
+                # A fault here must not end the camera: it is shown in its health, and the next frame is tried.
+                log.exception("analysis failed", camera=self.camera.id)
+                self._fault = f"Analysis failed ({type(error).__name__}); see the node's log."
+            self._analysed.append(time.monotonic())
+            self._stop.wait(max(0.0, self._pause_s - (time.monotonic() - begun)))
+
+    def _show(self, step: Step, now: float) -> None:
+        """Hands the picture with boxes to live viewers; one still now and then when nobody looks."""
+        every_s = PREVIEW_WATCHED_S if self._preview.is_watched(self.camera.id) else PREVIEW_UNWATCHED_S
+        if now - self._shown_at < every_s:
+            return
+        self._shown_at = now
+        frame = step.frame
+        picture = draw_tracks(draw_scene(frame.image.copy(), self._pipeline.scene), step.tracks)
+        if frame.width > PREVIEW_WIDTH:
+            size = (PREVIEW_WIDTH, round(frame.height * PREVIEW_WIDTH / frame.width))
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        encoded, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 75])
+        if encoded:
+            self._preview.show(self.camera.id, jpeg.tobytes(), frame.captured_at)

@@ -1,0 +1,50 @@
+"""The command `giaolo`: composes the command lines of edge, ingest and models.
+
+Exit status: 0 done, 1 found a problem (a camera that does not work, altered evidence, an invalid scene), 2 used wrongly.
+"""
+
+import sys
+
+import typer
+
+from contracts.errors import GiaoloError, UsageError
+from edge.cli import edge_app
+from edge.cli_analyse import analyse_command
+from edge.cli_replay import replay_command
+from edge.cli_scene import scene_app
+from edge.cli_verify import verify_command
+from giaolo.cli_demo import demo_command
+from giaolo.logs import configure_logs
+from ingest.cli import centre_app
+from models.cli import models_app
+
+app = typer.Typer(
+    name="giaolo",
+    help="Traffic and security camera analytics: from an RTSP camera to a sealed, reviewed alert.\n\n"
+    "Start with [bold]giaolo demo[/bold]; a camera that does not work: [bold]giaolo edge check URL[/bold].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("demo")(demo_command)
+app.add_typer(edge_app, name="edge")
+app.add_typer(centre_app, name="centre")
+app.command("analyse")(analyse_command)
+app.command("replay")(replay_command)
+app.add_typer(scene_app, name="scene")
+app.command("verify")(verify_command)
+app.add_typer(models_app, name="models")
+
+
+def main() -> None:
+    """Entry point: our own errors are shown as one message, without a traceback."""
+    configure_logs()
+    try:
+        app()
+    except UsageError as error:
+        sys.stderr.write(f"giaolo: {error}\n")
+        sys.exit(2)
+    except GiaoloError as error:
+        sys.stderr.write(f"giaolo: {error}\n")
+        sys.exit(1)
