@@ -31,6 +31,23 @@ Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Instruments:
+    """What an analysis works with.
+
+    Attributes:
+        detector: finds road users.
+        confidence: above it a detection may begin a track, 0..1.
+        signer: signs the evidence.
+        evidence: what goes into a package.
+    """
+
+    detector: Detector
+    confidence: float
+    signer: Signer
+    evidence: EvidenceConfig
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a video gave."""
 
@@ -86,13 +103,10 @@ class FolderSink:
 
 def analyse(
     video: Path,
+    out: Path,
     *,
     scene: SceneConfig,
-    out: Path,
-    detector: Detector,
-    signer: Signer,
-    confidence: float,
-    evidence: EvidenceConfig,
+    using: Instruments,
     start_at: datetime | None = None,
     max_fps: float | None = None,
     progress: Progress | None = None,
@@ -106,9 +120,11 @@ def analyse(
     camera = camera_id(video)
     reader = FileReader(video, camera=camera, start_at=start_at)
     prepare_folder(out)
-    desk = EvidenceDesk(out / "evidence", node=NODE, signer=signer, config=evidence)
+    desk = EvidenceDesk(out / "evidence", node=NODE, signer=using.signer, config=using.evidence)
     sink = FolderSink(out / "events.jsonl")
-    pipeline = CameraPipeline(camera, scene=scene, detector=detector, confidence=confidence, desk=desk, sink=sink)
+    pipeline = CameraPipeline(
+        camera, scene=scene, detector=using.detector, confidence=using.confidence, desk=desk, sink=sink
+    )
     track_ids: set[int] = set()
     frames = 0
     log = TrackLogWriter()
@@ -135,10 +151,10 @@ def thinned(frames: Iterator[Frame] | FileReader, max_fps: float | None) -> Iter
     """Every frame, or those that keep at most `max_fps` a second of event time."""
     last: datetime | None = None
     for frame in frames:
-        if max_fps is not None and last is not None and not frame.discontinuity:
-            # A tenth of a frame of slack: 12 of 24 frames a second must not become 8 by rounding.
-            if (frame.captured_at - last).total_seconds() < 0.9 / max_fps:
-                continue
+        # A tenth of a frame of slack: 12 of 24 frames a second must not become 8 by rounding.
+        is_early = max_fps and last and (frame.captured_at - last).total_seconds() < 0.9 / max_fps
+        if is_early and not frame.discontinuity:
+            continue
         last = frame.captured_at
         yield frame
 

@@ -34,7 +34,7 @@ def analyse_command(
         TimeRemainingColumn,
     )
 
-    from edge.analyse import analyse
+    from edge.analyse import Instruments, analyse
     from edge.detect.load import load_detector
     from edge.evidence.signer import Signer
     from edge.scene.load import load_scene
@@ -53,12 +53,14 @@ def analyse_command(
         task = bar.add_task(video.name, total=None)
         summary = analyse(
             video,
+            out,
             scene=loaded_scene,
-            out=out,
-            detector=load_detector(detect),
-            signer=Signer.load_or_create(data_home() / "keys" / "analyse.pem"),
-            confidence=detect.confidence,
-            evidence=EvidenceConfig(),
+            using=Instruments(
+                detector=load_detector(detect),
+                confidence=detect.confidence,
+                signer=Signer.load_or_create(data_home() / "keys" / "analyse.pem"),
+                evidence=EvidenceConfig(),
+            ),
             start_at=start_at,
             max_fps=max_fps,
             progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -149,7 +149,7 @@ class Node:
             try:
                 worker.close_packages()
             except OutboxError as error:
-                log.error("evidence package not kept", camera=worker.camera.id, reason=str(error))
+                log.warning("evidence package not kept", camera=worker.camera.id, reason=str(error))
 
 
 def scene_of(camera: CameraConfig) -> SceneConfig:

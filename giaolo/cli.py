@@ -1,6 +1,6 @@
 """The command `giaolo`: composes the command lines of edge, ingest and models.
 
-Exit status: 0 done, 1 found a problem (a camera that does not work, altered evidence, an invalid scene), 2 used wrongly.
+Exit status: 0 done, 1 found a problem (a camera that does not work, altered evidence), 2 used wrongly.
 """
 
 import sys
