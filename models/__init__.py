@@ -1,0 +1,12 @@
+"""Model files: what each is, where it comes from, what may be done with it.
+
+A leaf: nothing of ours is imported here, so any step may ask for a model without knowing the rest.
+
+    manifest.toml  one entry for each model: task, classes, input, head, SHA-256, licence, source
+    card.py        ModelCard and the kinds of source
+    cache.py       folders that hold fetched files
+    fetch.py       files by checksum from a package index, a shared folder, a Debian package or an address
+    registry.py    Registry: list, find, pull
+    reshape.py     the same network for another input size, without torch
+    cli.py         `giaolo models`
+"""

@@ -1,0 +1,31 @@
+"""Errors of model and sample files.
+
+FetchError (OSError)        a file could not be had; the message says what was tried and what to do
+├── Unreachable             the source did not answer, or there is no network
+└── ChecksumMismatch        the file came, but is not the one that was pinned; it is deleted
+UnknownModel (KeyError)     no model of that name in the manifest
+ReshapeError (ValueError)   the network cannot be given another input size
+"""
+
+
+class FetchError(OSError):
+    """A file could not be had."""
+
+
+class Unreachable(FetchError):  # noqa: N818 - reads as what it says
+    """The source did not answer, or there is no network."""
+
+
+class ChecksumMismatch(FetchError):  # noqa: N818
+    """The file came, but it is not the one that was pinned."""
+
+
+class UnknownModel(KeyError):  # noqa: N818
+    """No model of that name in the manifest."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ReshapeError(ValueError):
+    """The network cannot be given another input size."""

