@@ -47,6 +47,9 @@ class DetectConfig(Config):
     nms_iou: float = Field(default=0.6, gt=0, lt=1, description="boxes of one class that overlap more are one")
     max_fps: float = Field(default=10, gt=0, le=60, description="frames analysed per second and camera, at most")
     threads: int = Field(default=1, ge=1, le=64, description="threads of one inference session")
+    providers: tuple[Literal["cpu", "cuda", "tensorrt", "openvino"], ...] = Field(
+        default=("cpu",), min_length=1, description="execution providers in order of preference; cpu is always the last"
+    )
 
 
 class EvidenceConfig(Config):
