@@ -73,7 +73,12 @@ def by_username(session: Session, username: str) -> PersonRow | None:
 
 
 def by_id(session: Session, person_id: str) -> PersonRow | None:
-    """The person with this id, locked until the transaction ends where the database can."""
+    """The person with this id."""
+    return session.get(PersonRow, person_id)
+
+
+def locked(session: Session, person_id: str) -> PersonRow | None:
+    """The person with this id, to be changed: nobody else changes him until the transaction ends."""
     return session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
 
 
@@ -95,8 +100,10 @@ def add(session: Session, person: Person, password_hash: str | None, made_at: da
 
 
 def lock_admins(session: Session) -> None:
-    """Lets no other transaction change an admin until this one ends, so that two cannot both remove the last but one."""
-    session.execute(select(PersonRow.id).where(PersonRow.role == Role.ADMIN.value).order_by(PersonRow.id).with_for_update())
+    """Lets no other transaction change an admin until this one ends: two at once cannot remove the last two."""
+    session.execute(
+        select(PersonRow.id).where(PersonRow.role == Role.ADMIN.value).order_by(PersonRow.id).with_for_update()
+    )
 
 
 def count_admins(session: Session) -> int:
@@ -105,9 +112,7 @@ def count_admins(session: Session) -> int:
         session.scalar(
             select(func.count())
             .select_from(PersonRow)
-            .where(
-                PersonRow.role == Role.ADMIN.value, PersonRow.active.is_(True), PersonRow.password_hash.is_not(None)
-            )
+            .where(PersonRow.role == Role.ADMIN.value, PersonRow.active.is_(True), PersonRow.password_hash.is_not(None))
         )
         or 0
     )
