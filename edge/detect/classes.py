@@ -1,0 +1,48 @@
+"""COCO class numbers to RoadUserClass, and which classes a detector may take for one another."""
+
+import ast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.classes import RoadUserClass
+
+NOT_OURS = -1
+
+COCO_NUMBERS: dict[RoadUserClass, int] = {
+    RoadUserClass.PERSON: 0,
+    RoadUserClass.BICYCLE: 1,
+    RoadUserClass.CAR: 2,
+    RoadUserClass.MOTORCYCLE: 3,
+    RoadUserClass.BUS: 5,
+    RoadUserClass.TRUCK: 7,
+}
+COCO_COUNT = 80
+
+ALIASES = {"motorbike": "motorcycle", "bike": "bicycle", "pedestrian": "person", "lorry": "truck"}
+
+GROUP = np.array([0, 1, 1, 2, 2, 2], np.int64)
+"""Group of each RoadUserClass: person; bicycle, motorcycle; car, bus, truck. Within a group detectors waver."""
+
+
+def coco_table() -> NDArray[np.int64]:
+    """(80,) RoadUserClass of each COCO number, or NOT_OURS."""
+    table = np.full(COCO_COUNT, NOT_OURS, np.int64)
+    for cls, number in COCO_NUMBERS.items():
+        table[number] = int(cls)
+    return table
+
+
+def table_from_names(text: str | None, count: int) -> NDArray[np.int64] | None:
+    """RoadUserClass of each output number, from a file's own `names` (`{0: 'person', …}`), or NOT_OURS.
+
+    Returns:
+        None when the text is missing, unreadable, or does not name every number below `count`.
+    """
+    try:
+        names = ast.literal_eval(text or "")
+        labels = [str(names[number]).lower() for number in range(count)]
+    except (ValueError, SyntaxError, KeyError, IndexError, TypeError):
+        return None
+    known = {cls.label: int(cls) for cls in RoadUserClass}
+    return np.array([known.get(ALIASES.get(label, label), NOT_OURS) for label in labels], np.int64)

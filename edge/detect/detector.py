@@ -1,0 +1,114 @@
+"""The detector: a picture goes in, road users come out."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.detect import yolov8, yolox
+from edge.detect.letterbox import letterbox, place
+from edge.detect.nms import suppress
+from edge.detect.session import Session
+from edge.detections import Detections
+
+FLOOR = 0.1
+"""Lowest confidence a detector gives out. ByteTrack's second association needs what lies below the threshold."""
+
+
+class Detector(Protocol):
+    """What a pipeline needs of a detector. `detect` may be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """For people: the registry's name or the file's."""
+        ...
+
+    @property
+    def model_sha256(self) -> str:
+        """Of the model file as published; goes into every event."""
+        ...
+
+    def detect(self, image: NDArray[np.uint8]) -> Detections:
+        """Road users in a BGR picture (H, W, 3), boxes in its pixels, confidence FLOOR or more, surest first."""
+        ...
+
+
+class Head(Protocol):
+    """How a kind of network wants its input and gives its output."""
+
+    centred: bool
+
+    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(1, 3, H, W) network input from a BGR canvas of the input's size."""
+        ...
+
+    def decode(self, output: NDArray[np.float32]) -> Detections:
+        """Boxes in input pixels, before suppression."""
+        ...
+
+
+class Yolov8Head:
+    """Ultralytics YOLOv8 and YOLO11."""
+
+    centred = yolov8.CENTRED
+
+    def __init__(self, table: NDArray[np.int64]) -> None:
+        self._table = table
+
+    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See Head."""
+        return yolov8.prepare(canvas)
+
+    def decode(self, output: NDArray[np.float32]) -> Detections:
+        """See Head."""
+        return yolov8.decode(output, self._table, FLOOR)
+
+
+class YoloxHead:
+    """YOLOX."""
+
+    centred = yolox.CENTRED
+
+    def __init__(self, table: NDArray[np.int64], height: int, width: int) -> None:
+        self._table = table
+        self._grid = yolox.cells(height, width)
+
+    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See Head."""
+        return yolox.prepare(canvas)
+
+    def decode(self, output: NDArray[np.float32]) -> Detections:
+        """See Head."""
+        return yolox.decode(output, self._table, FLOOR, self._grid)
+
+
+class SessionDetector:
+    """A network in ONNX Runtime, its head, and suppression. Holds no state between calls."""
+
+    def __init__(
+        self, session: Session, head: Head, *, name: str, model_sha256: str, size: tuple[int, int], nms_iou: float
+    ) -> None:
+        self.name = name
+        self.model_sha256 = model_sha256
+        self.height, self.width = size
+        self._session = session
+        self._head = head
+        self._nms_iou = nms_iou
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Execution providers in use, first choice first."""
+        return self._session.providers
+
+    def detect(self, image: NDArray[np.uint8]) -> Detections:
+        """See Detector. ValueError for what is no BGR picture."""
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+            raise ValueError(f"expected a BGR picture (H, W, 3) uint8, got {image.shape} {image.dtype}")
+        height, width = image.shape[:2]
+        placement = place(width, height, self.width, self.height, centred=self._head.centred)
+        canvas = letterbox(image, placement, self.width, self.height)
+        found = suppress(self._head.decode(self._session.run(self._head.prepare(canvas))), self._nms_iou)
+        boxes = placement.to_picture(found.xyxy)
+        # A box wholly in the grey bars is cut to nothing.
+        real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        return Detections(boxes, found.confidence, found.class_id).where(real)
