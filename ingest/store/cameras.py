@@ -4,6 +4,7 @@ The newest report wins, whatever the order of arrival. The first signing key a n
 one later is not believed, but said.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -145,6 +146,7 @@ def listing(session: Session, scope: Scope, camera_id: str | None = None) -> lis
     return [(camera, owner) for camera, owner in session.execute(query)]
 
 
-def names(session: Session) -> dict[str, str]:
-    """What people call each camera, by id."""
-    return {row.id: row.name for row in session.execute(select(CameraRow.id, CameraRow.name))}
+def names(session: Session, camera_ids: Collection[str]) -> dict[str, str]:
+    """What people call each of the cameras, by id."""
+    query = select(CameraRow.id, CameraRow.name).where(CameraRow.id.in_(camera_ids))
+    return {row.id: row.name for row in session.execute(query)}

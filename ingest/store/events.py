@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, and_, func, or_, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contracts.canonical import canonical_json
@@ -39,7 +39,7 @@ class EventRow(Base):
     camera_id: Mapped[str] = mapped_column(String(64))
     time: Mapped[datetime] = mapped_column(UtcTime)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
-    sequence: Mapped[int]
+    sequence: Mapped[int] = mapped_column(BigInteger)
     place: Mapped[str | None] = mapped_column(String(64))
     still_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(16))
@@ -136,6 +136,12 @@ def one(session: Session, scope: Scope, event_id: str) -> EventRow | None:
     return session.scalars(_seen(select(EventRow), scope).where(EventRow.id == event_id)).one_or_none()
 
 
+def stored_document(session: Session, event_id: str) -> bytes | None:
+    """Canonical JSON of the event without its sequence, for the check of its package; None when it is not here."""
+    document = session.scalar(select(EventRow.document).where(EventRow.id == event_id))
+    return None if document is None else document.encode()
+
+
 def several(session: Session, scope: Scope, event_ids: Sequence[str]) -> dict[str, EventRow]:
     """Those of the events that are there and may be seen, by id."""
     rows = session.scalars(_seen(select(EventRow), scope).where(EventRow.id.in_(event_ids)))
@@ -197,25 +203,6 @@ def newest_decisions(session: Session, event_ids: Sequence[str]) -> dict[str, De
         select(func.max(DecisionRow.id)).where(DecisionRow.event_id.in_(event_ids)).group_by(DecisionRow.event_id)
     )
     return {row.event_id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(newest)))}
-
-
-def counts_by_kind(session: Session, scope: Scope, since: datetime) -> dict[str, dict[str, int]]:
-    """Events since a moment: camera id, then kind, then how many."""
-    query = _seen(select(EventRow.camera_id, EventRow.kind, func.count()), scope).where(EventRow.time >= since)
-    counts: dict[str, dict[str, int]] = {}
-    for camera, kind, number in session.execute(query.group_by(EventRow.camera_id, EventRow.kind)):
-        counts.setdefault(camera, {})[kind] = number
-    return counts
-
-
-def counts_by_place(session: Session, scope: Scope, since: datetime) -> dict[str, dict[str, int]]:
-    """Count events since a moment: camera id, then line id, then how many."""
-    query = _seen(select(EventRow.camera_id, EventRow.place, func.count()), scope)
-    query = query.where(EventRow.time >= since, EventRow.kind == "count", EventRow.place.is_not(None))
-    counts: dict[str, dict[str, int]] = {}
-    for camera, place, number in session.execute(query.group_by(EventRow.camera_id, EventRow.place)):
-        counts.setdefault(camera, {})[place] = number
-    return counts
 
 
 def _seen(query: Select[Any], scope: Scope) -> Select[Any]:

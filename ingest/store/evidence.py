@@ -28,7 +28,7 @@ class PackageRow(Base):
     camera_id: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime] = mapped_column(UtcTime)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
-    sequence: Mapped[int]
+    sequence: Mapped[int] = mapped_column(BigInteger)
     whole: Mapped[bool]
     notes: Mapped[list[str]] = mapped_column(JSON)
     manifest_sha256: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ gets each event once, as it is now. Old rows are dropped; who asks for what came
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import BigInteger, Integer, String, delete, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,6 +20,15 @@ KEPT_ROWS = 20_000
 """Rows kept for clients that come back."""
 
 _ORDER_LOCK = 7_310_001
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something people who look at the screen should know: `subject` is an event id, or a camera id."""
+
+    name: LiveName
+    subject: str
+    camera: str
 
 
 class LiveRow(Base):
@@ -36,14 +45,9 @@ class LiveRow(Base):
     camera_id: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcTime)
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something people who look at the screen should know: `subject` is an event id, or a camera id."""
-
-    name: LiveName
-    subject: str
-    camera: str
+    def change(self) -> Change:
+        """What changed."""
+        return Change(cast("LiveName", self.name), self.subject, self.camera_id)
 
 
 def append(session: Session, changes: Sequence[Change], at: datetime) -> None:

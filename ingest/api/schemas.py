@@ -1,0 +1,134 @@
+"""Shapes of the API's answers and questions (docs/reference/api.md)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from contracts.canonical import utc_text
+from contracts.event import EventData, Kind
+from contracts.health import CameraHealth
+from ingest.store.events import EventState, Verdict
+
+UtcMoment = Annotated[datetime, PlainSerializer(utc_text, return_type=str, when_used="json")]
+"""Time as `2026-11-22T08:15:30.123456Z`."""
+
+
+class View(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CameraRef(View):
+    """Camera of an event; the name is what people call it now."""
+
+    id: str
+    name: str
+
+
+class DecisionView(View):
+    """What holds for an event, and who said so."""
+
+    decision: Verdict
+    reason: str | None
+    by: str
+    at: UtcMoment
+
+
+class EvidenceFileView(View):
+    """One file of a package. `url` is null while the file is on its way."""
+
+    name: str
+    role: str
+    media_type: str
+    size: int
+    sha256: str
+    url: str | None
+    derived_from: str | None
+
+
+class EvidenceView(View):
+    """Evidence package of an event. `verified` is what the centre itself checked: every hash and the signature."""
+
+    state: Literal["none", "on_its_way", "complete", "incomplete"]
+    verified: bool | None = None
+    problem: str | None = None
+    manifest_sha256: str | None = None
+    signed_by: str | None = None
+    notes: list[str] = []
+    files: list[EvidenceFileView] = []
+
+
+class EventView(View):
+    """One event as people see it."""
+
+    id: str
+    type: str
+    kind: Kind
+    rule: str
+    rule_version: int
+    camera: CameraRef
+    node: str
+    time: UtcMoment
+    received_at: UtcMoment
+    sequence: int
+    state: EventState
+    version: int
+    decision: DecisionView | None
+    evidence: EvidenceView
+    still_url: str | None
+    data: EventData
+
+
+class EventPage(View):
+    """Some events, newest first; `next` goes into `cursor` for those before them."""
+
+    items: list[EventView]
+    next: str | None
+
+
+class DecisionRequest(BaseModel):
+    """What a person decides about an event."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    decision: Verdict
+    reason: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class DayCounts(View):
+    """Events since the day began."""
+
+    violation: int = 0
+    incident: int = 0
+    count: int = 0
+
+
+class CameraView(CameraHealth):
+    """A camera: what its node last reported, and what the centre adds."""
+
+    node: str
+    node_seen_at: UtcMoment | None
+    last_frame_age_s: float | None = Field(description="seconds since the newest frame's time")
+    events_today: DayCounts
+    counts_today: dict[str, int] = Field(description="line id: how many crossed")
+
+
+class CameraList(View):
+    """All cameras that may be seen, worst first."""
+
+    items: list[CameraView]
+
+
+class ReadyView(View):
+    """Whether the centre can do its work; `reasons` say what is missing."""
+
+    ready: bool
+    reasons: list[str]
+
+
+class HealthView(View):
+    """The process lives."""
+
+    status: Literal["alive"] = "alive"

@@ -1,0 +1,160 @@
+"""From the bus to the store: each record once, whatever is repeated and in whatever order.
+
+A batch is one transaction. What cannot be read becomes a dead letter with its reason; an error of the database is
+raised, so the caller keeps the records and tries again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from contracts.cloudevents import health_of, published_of
+from contracts.event import Event, EvidenceSealed
+from contracts.health import NodeHealth
+from contracts.topics import EVENTS, HEALTH
+from contracts.wire import Record
+from ingest.clock import Clock, utc_now
+from ingest.errors import UnreadableRecord
+from ingest.live import LiveHub
+from ingest.metrics import Metrics
+from ingest.settle import Settler
+from ingest.store import cameras, events, evidence, live, tallies
+from ingest.store.base import Database
+from ingest.store.dead import DeadLetters
+
+_log = structlog.get_logger(__name__)
+
+Message = Event | EvidenceSealed | NodeHealth
+
+_UNSTORABLE = (DataError, IntegrityError, OverflowError)
+"""What a database says of values it cannot hold; nothing that trying again would mend, unless another wrote first."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a batch changed; used after its commit."""
+
+    changes: list[live.Change] = field(default_factory=list)
+    updated_cameras: set[str] = field(default_factory=set)
+    settle: list[str] = field(default_factory=list)
+    nodes_with_key: set[str] = field(default_factory=set)
+    stored: list[Event] = field(default_factory=list)
+    repeats: int = 0
+    dead: list[tuple[Record, str]] = field(default_factory=list)
+
+
+class Ingestor:
+    """Takes records into the store. May be called from several threads."""
+
+    def __init__(  # noqa: PLR0913 - the parts it joins
+        self,
+        database: Database,
+        settler: Settler,
+        hub: LiveHub,
+        dead_letters: DeadLetters,
+        metrics: Metrics,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._settler = settler
+        self._live = hub
+        self._dead_letters = dead_letters
+        self._metrics = metrics
+        self._clock = clock
+
+    def take(self, records: Sequence[Record]) -> None:
+        """Stores the records; when it returns they are on disk, in the store or among the dead letters.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database did not take them; give them again later.
+        """
+        if not records:
+            return
+        try:
+            outcome = self._store(records)
+        except _UNSTORABLE:
+            for record in records:
+                self._take_alone(record)
+            return
+        self._follow_up(outcome)
+
+    def _take_alone(self, record: Record) -> None:
+        """One bad record must not hold up the others; a second try tells a race from a bad value."""
+        try:
+            outcome = self._store([record])
+        except _UNSTORABLE:
+            try:
+                outcome = self._store([record])
+            except _UNSTORABLE as error:
+                outcome = _Outcome(dead=[(record, f"the database cannot hold a value in it ({type(error).__name__})")])
+        self._follow_up(outcome)
+
+    def _store(self, records: Sequence[Record]) -> _Outcome:
+        outcome = _Outcome()
+        readable: list[tuple[Record, Message]] = []
+        for record in records:
+            try:
+                readable.append((record, _read(record)))
+            except ValueError as error:
+                outcome.dead.append((record, str(error)))
+        if not readable:
+            return outcome
+        with self._database.write() as session:
+            for record, message in readable:
+                try:
+                    self._add(session, message, outcome)
+                except ValueError as error:
+                    outcome.dead.append((record, str(error)))
+            live.append(session, outcome.changes, self._clock())
+        return outcome
+
+    def _add(self, session: Session, message: Message, outcome: _Outcome) -> None:
+        if isinstance(message, NodeHealth):
+            self._add_health(session, message, outcome)
+        elif isinstance(message, EvidenceSealed):
+            if evidence.add(session, message, self._clock()):
+                outcome.settle.append(message.data.event_id)
+                outcome.changes.append(live.Change("evidence", message.data.event_id, message.data.camera))
+            else:
+                outcome.repeats += 1
+        elif events.add(session, message, self._clock()):
+            tallies.add(session, message)
+            outcome.stored.append(message)
+            outcome.settle.append(message.id)
+            outcome.changes.append(live.Change("event", message.id, message.data.camera))
+        else:
+            outcome.repeats += 1
+
+    def _add_health(self, session: Session, health: NodeHealth, outcome: _Outcome) -> None:
+        news = cameras.report(session, health, self._clock())
+        outcome.changes.extend(live.Change("camera", camera, camera) for camera in news.changed)
+        outcome.updated_cameras.update(news.updated)
+        if news.key_is_new:
+            outcome.nodes_with_key.add(health.node)
+
+    def _follow_up(self, outcome: _Outcome) -> None:
+        self._live.wake(outcome.updated_cameras)
+        for record, reason in outcome.dead:
+            self._dead_letters.put(record, reason)
+            self._metrics.dead_letters.inc()
+            _log.warning("record_unreadable", topic=record.topic, key=record.key, reason=reason)
+        now = self._clock()
+        for event in outcome.stored:
+            self._metrics.events.labels(kind=event.data.kind).inc()
+            self._metrics.delay.observe(max(0.0, (now - event.data.judged_at).total_seconds()))
+        self._metrics.repeats.inc(outcome.repeats)
+        for event_id in outcome.settle:
+            self._settler.settle(event_id)
+        for node in outcome.nodes_with_key:
+            self._settler.settle_all(node)
+
+
+def _read(record: Record) -> Message:
+    if record.topic == EVENTS:
+        return published_of(record)
+    if record.topic == HEALTH:
+        return health_of(record)
+    raise UnreadableRecord(f"topic {record.topic!r} is none the centre reads")
