@@ -17,7 +17,6 @@ from contracts.scene import SceneConfig
 from edge.detect.detector import Detector
 from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.frame import Frame
-from edge.rules.event import event_of
 from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
 from edge.stream.ring import PacketRing
@@ -70,18 +69,14 @@ class CameraPipeline:
         self._desk = desk
         self._sink = sink
         self._tracker = RoadUserTracker(confidence)
-        self._road = TrackRoad(scene)
+        self._road = TrackRoad(scene, node=desk.node, camera=camera, model_sha256=detector.model_sha256)
 
     def step(self, frame: Frame) -> Step:
         """Takes one frame down the whole road."""
         detections = self._detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
-        findings = self._road.update(
-            tracks,
-            frame.captured_at,
-            (frame.width, frame.height),
-            discontinuity=frame.discontinuity,
-        )
+        size = (frame.width, frame.height)
+        findings = self._road.update(tracks, frame.captured_at, size, discontinuity=frame.discontinuity)
         return Step(frame, tracks, [self._publish(finding, frame) for finding in findings])
 
     def close_due(self, ring: PacketRing, now: datetime | None) -> list[EvidenceSealed]:
@@ -97,16 +92,8 @@ class CameraPipeline:
     def _publish(self, finding: Finding, frame: Frame) -> Event:
         """Event of a finding; those a person must judge get an evidence package, and its first still at once."""
         package = None if finding.kind == "count" else self._desk.open(frame, finding)
-        event = event_of(
-            finding,
-            node=self._desk.node,
-            camera=self.camera,
-            scene_version=self.scene.scene_version,
-            model_sha256=self._detector.model_sha256,
-            image_size=(frame.width, frame.height),
-            time_quality=frame.time_quality,
-            still_sha256=package.still.sha256 if package else None,
-        )
+        still = package.still.sha256 if package else None
+        event = self._road.event(finding, frame.time_quality, still_sha256=still)
         if package is None:
             return self._sink.add(event)
         stored = self._sink.add(event, [(package.still, package.still_path)])
