@@ -1,0 +1,83 @@
+"""How long each road user has been in each zone, and whether that was already said."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from edge.rules.finding import Moment
+from edge.scene.facts import Gone, ZoneEntered, ZoneLeft
+from edge.scene.sample import seconds
+from edge.track.track import Track
+
+
+@dataclass(slots=True)
+class _Stay:
+    since: datetime
+    left_at: datetime | None = None
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dwell:
+    """A road user that has been in a zone for long enough."""
+
+    track: Track
+    zone: str
+    since: datetime
+    dwell_s: float
+
+
+class Dwells:
+    """Stays in zones. A stay that lasts `min_s` is told once; it is told anew after `rearm_s` outside."""
+
+    def __init__(self, zones: Iterable[str], classes: Collection[str], *, min_s: float, rearm_s: float) -> None:
+        self._zones = tuple(zones)
+        self._classes = frozenset(classes)
+        self._min_s = min_s
+        self._rearm_s = rearm_s
+        self._stays: dict[tuple[int, str], _Stay] = {}
+
+    def ripe(self, moment: Moment) -> list[Dwell]:
+        """Stays that have become long enough in this moment, by track id, then in the order of the zones."""
+        self._follow(moment)
+        found = []
+        for track in moment.tracks:
+            if track.cls.label not in self._classes:
+                continue
+            for zone in self._zones:
+                stay = self._stays.get((track.id, zone))
+                if stay is None or stay.left_at is not None or stay.is_told:
+                    continue
+                dwell_s = seconds(moment.at, stay.since)
+                if dwell_s >= self._min_s:
+                    stay.is_told = True
+                    found.append(Dwell(track, zone, stay.since, dwell_s))
+        return found
+
+    def is_occupied(self, zone: str) -> bool:
+        """Somebody whose stay was long enough is in the zone."""
+        return any(key[1] == zone and stay.is_told and stay.left_at is None for key, stay in self._stays.items())
+
+    def _follow(self, moment: Moment) -> None:
+        for fact in moment.facts:
+            if isinstance(fact, ZoneEntered):
+                self._enter(fact)
+            elif isinstance(fact, ZoneLeft):
+                stay = self._stays.get((fact.track.id, fact.zone))
+                if stay is not None:
+                    stay.left_at = fact.at
+            elif isinstance(fact, Gone):
+                for zone in self._zones:
+                    self._stays.pop((fact.track.id, zone), None)
+
+    def _enter(self, fact: ZoneEntered) -> None:
+        if fact.zone not in self._zones:
+            return
+        key = fact.track.id, fact.zone
+        before = self._stays.get(key)
+        if before is not None and before.left_at is not None and seconds(fact.at, before.left_at) < self._rearm_s:
+            before.left_at = None
+            if not before.is_told:
+                before.since = fact.at
+            return
+        self._stays[key] = _Stay(fact.at)

@@ -1,0 +1,48 @@
+"""All rules of a scene, asked in a fixed order."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from contracts.scene import RuleId, SceneConfig
+from edge.rules.finding import Finding, Moment, Rule
+from edge.rules.intrusion import Intrusion
+from edge.rules.line_count import LineCount
+from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
+from edge.rules.stopped_vehicle import StoppedVehicle
+from edge.rules.wrong_way import WrongWay
+from edge.scene.facts import Fact
+from edge.track.track import Track
+
+REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
+    "line_count": LineCount,
+    "wrong_way": WrongWay,
+    "stopped_vehicle": StoppedVehicle,
+    "pedestrian_on_carriageway": PedestrianOnCarriageway,
+    "intrusion": Intrusion,
+}
+"""Rule id to rule, in the order findings of one frame leave. A new rule is one file and one line here."""
+
+
+class Judge:
+    """The rules a scene has switched on. One per camera; not shared between threads."""
+
+    def __init__(self, scene: SceneConfig) -> None:
+        self._scene = scene
+        self._at: datetime | None = None
+        self._rules = self._fresh()
+
+    def update(self, facts: Sequence[Fact], tracks: Sequence[Track], at: datetime) -> list[Finding]:
+        """Findings that have become certain with the frame taken at `at`.
+
+        When time goes backwards, whatever was remembered lies in the future and is forgotten.
+        """
+        if self._at is not None and at < self._at:
+            self._rules = self._fresh()
+        self._at = at
+        seen = sorted((track for track in tracks if track.observed), key=lambda track: track.id)
+        moment = Moment(at, seen, facts)
+        return [finding for rule in self._rules for finding in rule.judge(moment)]
+
+    def _fresh(self) -> list[Rule]:
+        on = self._scene.rules
+        return [make(self._scene) for rule, make in REGISTRY.items() if getattr(on, rule) is not None]

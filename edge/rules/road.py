@@ -1,0 +1,44 @@
+"""From tracks to findings: the part of the road that live cameras, `analyse` and `replay` share."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.event import Event, TimeQuality
+from contracts.scene import SceneConfig
+from edge.rules.event import Origin, event_of
+from edge.rules.finding import Finding
+from edge.rules.judge import Judge
+from edge.scene.state import SceneState
+from edge.track.track import Track
+
+
+class TrackRoad:
+    """One camera's scene and rules. Equal tracks give equal findings; nothing here reads a clock."""
+
+    def __init__(self, scene: SceneConfig, *, node: str, camera: str, model_sha256: str | None = None) -> None:
+        self._origin = Origin(node, camera, scene.scene_version, model_sha256)
+        self._state = SceneState(scene)
+        self._judge = Judge(scene)
+        self._image_size: tuple[int, int] | None = None
+
+    def update(
+        self, tracks: Sequence[Track], at: datetime, image_size: tuple[int, int], *, discontinuity: bool = False
+    ) -> list[Finding]:
+        """Findings of one frame, each with the path that led to it. `image_size`: width, height, pixels."""
+        self._image_size = image_size
+        facts = self._state.update(tracks, at, image_size, discontinuity=discontinuity)
+        found = self._judge.update(facts, tracks, at)
+        return [replace(finding, path=self._state.path(finding.track.id)) for finding in found]
+
+    def event(self, finding: Finding, time_quality: TimeQuality, *, still_sha256: str | None = None) -> Event:
+        """Event of a finding of the newest frame. ValueError before the first frame."""
+        if self._image_size is None:
+            raise ValueError("no frame was judged yet: call update first")
+        return event_of(
+            finding,
+            self._origin,
+            image_size=self._image_size,
+            time_quality=time_quality,
+            still_sha256=still_sha256,
+        )

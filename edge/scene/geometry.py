@@ -1,0 +1,79 @@
+"""Exact plane geometry on pixels: sides of a line, meeting points, points in polygons, angles. No state, no rounding.
+
+The picture's y axis points down, so "right of a→b" is at the right hand of somebody walking from a to b.
+"""
+
+import math
+from collections.abc import Sequence
+
+Point = tuple[float, float]
+
+
+def signed_side(a: Point, b: Point, p: Point) -> float:
+    """Twice the area of the triangle a, b, p: positive right of a→b, negative left, 0 on it (pixels squared)."""
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+
+
+def distance(a: Point, b: Point) -> float:
+    """Euclidean, pixels."""
+    return math.hypot(b[0] - a[0], b[1] - a[1])
+
+
+def along(a: Point, b: Point, fraction: float) -> Point:
+    """Point at `fraction` of the way from a to b."""
+    return a[0] + (b[0] - a[0]) * fraction, a[1] + (b[1] - a[1]) * fraction
+
+
+def meeting(p: Point, q: Point, a: Point, b: Point) -> float | None:
+    """Fraction of the way p→q at which it passes from one side of segment a-b to the other.
+
+    "On the line" belongs to the right side, so a path that stops on the line and goes on is one passage, not two.
+
+    Returns:
+        None when both ends are on one side, or the path passes beyond an end of the segment.
+    """
+    before, after = signed_side(a, b, p), signed_side(a, b, q)
+    if (before < 0) == (after < 0):
+        return None
+    fraction = before / (before - after)
+    x, y = along(p, q, fraction)
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    share = ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy)
+    return fraction if 0 <= share <= 1 else None
+
+
+def is_inside(p: Point, polygon: Sequence[Point]) -> bool:
+    """True when p is in the polygon or on its edge. Ray casting (even-odd rule) with exact edge tests."""
+    inside = False
+    x, y = p
+    for i, (bx, by) in enumerate(polygon):
+        ax, ay = polygon[i - 1]
+        side = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        if side == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
+            return True
+        if (ay > y) != (by > y) and (side < 0) == (by < ay):
+            inside = not inside
+    return inside
+
+
+def boundary_fraction(p: Point, q: Point, polygon: Sequence[Point]) -> float | None:
+    """Fraction of the way p→q at which it first meets the polygon's edge; None when it does not."""
+    met = [meeting(p, q, polygon[i - 1], corner) for i, corner in enumerate(polygon)]
+    return min((fraction for fraction in met if fraction is not None), default=None)
+
+
+def angle_between_deg(u: Point, v: Point) -> float:
+    """Angle between two vectors, 0..180 degrees. ValueError when one has no length."""
+    if u == (0, 0) or v == (0, 0):
+        raise ValueError("a vector without length has no direction")
+    return math.degrees(abs(math.atan2(u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1])))
+
+
+def box_iou(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
+    """Overlap of two boxes x1, y1, x2, y2: intersection over union, 0..1; 0 for boxes without area."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)

@@ -1,0 +1,41 @@
+"""A track and a zone: inside, outside, and since when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from edge.scene.geometry import Point, boundary_fraction, is_inside
+from edge.scene.sample import Sample, seconds
+
+
+class ZoneWatch:
+    """Whether a track is in a zone. A change holds when it lasted `settle_s`, with the moment it began."""
+
+    __slots__ = ("_changed_at", "_first_seen_at", "is_inside")
+
+    def __init__(self) -> None:
+        self.is_inside = False
+        self._changed_at: datetime | None = None  # path passed the edge
+        self._first_seen_at: datetime | None = None  # first sighting beyond it
+
+    def step(
+        self, before: Sample | None, after: Sample, polygon: Sequence[Point], settle_s: float
+    ) -> tuple[Literal["entered", "left"], datetime] | None:
+        """Change that has become certain with sighting `after`, and when it was. `before` is None at first sight."""
+        if is_inside(after.point, polygon) == self.is_inside:
+            self._changed_at = self._first_seen_at = None
+            return None
+        if self._changed_at is None or self._first_seen_at is None:
+            self._changed_at, self._first_seen_at = _edge_time(before, after, polygon), after.at
+        if seconds(after.at, self._first_seen_at) < settle_s:
+            return None
+        changed_at, self._changed_at, self._first_seen_at = self._changed_at, None, None
+        self.is_inside = not self.is_inside
+        return ("entered" if self.is_inside else "left"), changed_at
+
+
+def _edge_time(before: Sample | None, after: Sample, polygon: Sequence[Point]) -> datetime:
+    if before is None:
+        return after.at
+    fraction = boundary_fraction(before.point, after.point, polygon)
+    return after.at if fraction is None else before.at + (after.at - before.at) * fraction

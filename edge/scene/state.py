@@ -1,0 +1,164 @@
+"""A scene and the tracks in it: tracks in, facts out.
+
+Only observed sightings count: a predicted box never crosses a line. A track may be missing for some frames; its path is
+then taken as straight, and the facts say how long the gap was. Memory is bounded by the tracks seen in the last
+`gone_after_s`.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from contracts.scene import SceneConfig
+from edge.scene.crossing import LineWatch
+from edge.scene.facts import Fact, Gone, HeadingAgainst, LineCrossed, Moved, Stopped, ZoneEntered, ZoneLeft
+from edge.scene.geometry import Point
+from edge.scene.motion import HeadingWatch, StandWatch
+from edge.scene.presence import ZoneWatch
+from edge.scene.sample import Sample, seconds
+from edge.track.track import Track
+
+PATH_S = 6.0
+PATH_POINTS = 60
+
+
+class SceneState:
+    """What is known about each track in a scene. One per camera; not shared between threads."""
+
+    def __init__(self, scene: SceneConfig) -> None:
+        self._scene = scene
+        self._size: tuple[int, int] | None = None
+        self._places: _Places | None = None
+        self._followed: dict[int, _Followed] = {}
+        self._at: datetime | None = None
+
+    def update(
+        self, tracks: Sequence[Track], at: datetime, image_size: tuple[int, int], *, discontinuity: bool = False
+    ) -> list[Fact]:
+        """Facts that have become certain with the frame taken at `at`; in order of track id.
+
+        Args:
+            tracks: confirmed tracks of the frame, in any order.
+            image_size: width, height of the frame, pixels.
+            discontinuity: time or picture jumped before this frame. So does a time that does not grow.
+        """
+        broken = discontinuity or image_size != self._size or (self._at is not None and at <= self._at)
+        facts: list[Fact] = self._forget_all() if broken else []
+        self._at = at
+        if self._places is None or image_size != self._size:
+            self._size, self._places = image_size, _Places(self._scene, image_size)
+        for track in sorted(tracks, key=lambda track: track.id):
+            if track.observed:
+                facts.extend(self._see(track, self._places))
+        return facts + self._forget_old(at)
+
+    def path(self, track_id: int) -> tuple[Sample, ...]:
+        """Ground points of the last 6 s, oldest first, at most 60; empty for an unknown track."""
+        followed = self._followed.get(track_id)
+        return () if followed is None else tuple(followed.path)
+
+    @property
+    def followed(self) -> int:
+        """Tracks in memory."""
+        return len(self._followed)
+
+    def _see(self, track: Track, places: "_Places") -> list[Fact]:
+        followed = self._followed.get(track.id)
+        if followed is None:
+            followed = self._followed[track.id] = _Followed(track, places)
+        return list(followed.see(track, places, self._scene))
+
+    def _forget_old(self, at: datetime) -> list[Fact]:
+        limit_s = self._scene.motion.gone_after_s
+        old = [key for key, followed in self._followed.items() if seconds(at, followed.track.at) > limit_s]
+        return [_gone(self._followed.pop(key)) for key in sorted(old)]
+
+    def _forget_all(self) -> list[Fact]:
+        gone = [_gone(self._followed[key]) for key in sorted(self._followed)]
+        self._followed.clear()
+        return gone
+
+
+def _gone(followed: "_Followed") -> Fact:
+    return Gone(followed.track, followed.track.at)
+
+
+class _Places:
+    """The scene's geometry in pixels of one picture size."""
+
+    def __init__(self, scene: SceneConfig, image_size: tuple[int, int]) -> None:
+        width, height = image_size
+
+        def pixels(p: Point) -> Point:
+            return p[0] * width, p[1] * height
+
+        self.lines = {line.id: (pixels(line.start), pixels(line.end)) for line in scene.lines}
+        self.zones = {zone.id: tuple(pixels(p) for p in zone.polygon) for zone in scene.zones}
+        self.directions: dict[str, tuple[Point, float]] = {}
+        for zone in scene.zones:
+            if zone.direction is not None:
+                (x1, y1), (x2, y2) = pixels(zone.direction.start), pixels(zone.direction.end)
+                self.directions[zone.id] = (x2 - x1, y2 - y1), zone.direction.tolerance_deg
+
+
+class _Followed:
+    """One track's sightings and what they amount to."""
+
+    def __init__(self, track: Track, places: _Places) -> None:
+        first = Sample.from_track(track)
+        self.track = track
+        self.path: deque[Sample] = deque(maxlen=PATH_POINTS)
+        self._last: Sample | None = None
+        self._lines = {key: LineWatch(first, *line) for key, line in places.lines.items()}
+        self._zones = {key: ZoneWatch() for key in places.zones}
+        self._headings = {key: HeadingWatch() for key in places.directions}
+        self._stand = StandWatch(first)
+
+    def see(self, track: Track, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
+        """Takes the next sighting."""
+        before, after = self._last, Sample.from_track(track)
+        self.track, self._last = track, after
+        self._lengthen(after)
+        if before is not None:
+            yield from self._crossings(before, after, places, scene)
+        yield from self._presence(before, after, places, scene)
+        yield from self._standing(after, scene)
+        yield from self._headings_against(places, scene)
+
+    def _lengthen(self, sample: Sample) -> None:
+        """The newest sighting always ends the path; the one before stays only when it is a step from its forerunner."""
+        path = self.path
+        if len(path) >= 2 and seconds(path[-1].at, path[-2].at) < PATH_S / PATH_POINTS:
+            path.pop()
+        path.append(sample)
+        while seconds(sample.at, path[0].at) > PATH_S:
+            path.popleft()
+
+    def _crossings(self, before: Sample, after: Sample, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
+        margins = scene.motion.line_margin, scene.motion.recross_margin
+        for key, watch in self._lines.items():
+            crossing = watch.step(before, after, places.lines[key], margins)
+            if crossing is not None:
+                yield LineCrossed(self.track, key, crossing.direction, crossing.at, crossing.interval_s, crossing.point)
+
+    def _presence(self, before: Sample | None, after: Sample, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
+        for key, watch in self._zones.items():
+            change = watch.step(before, after, places.zones[key], scene.motion.zone_settle_s)
+            if change is not None:
+                fact = ZoneEntered if change[0] == "entered" else ZoneLeft
+                yield fact(self.track, key, change[1])
+
+    def _standing(self, after: Sample, scene: SceneConfig) -> Iterator[Fact]:
+        change = self._stand.step(after, scene.motion)
+        if change is not None:
+            yield Stopped(self.track, change[1]) if change[0] == "stopped" else Moved(self.track, change[1])
+
+    def _headings_against(self, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
+        for key, watch in self._headings.items():
+            if not self._zones[key].is_inside:
+                self._headings[key] = HeadingWatch()
+                continue
+            allowed, tolerance_deg = places.directions[key]
+            against = watch.step(tuple(self.path), allowed, tolerance_deg, scene.motion)
+            if against is not None:
+                yield HeadingAgainst(self.track, key, against.at, against.travel, against.angle_deg)
