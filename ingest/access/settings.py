@@ -45,7 +45,7 @@ class AccessSettings(BaseModel):
     )
     trusted_proxies: tuple[str, ...] = Field(
         default=(),
-        description="Addresses or networks of reverse proxies; X-Forwarded-For and X-Forwarded-Proto of others are not read.",
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For and -Proto headers are believed.",
     )
 
     @field_validator("trusted_proxies")
