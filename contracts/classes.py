@@ -31,3 +31,5 @@ class RoadUserClass(IntEnum):
 CLASS_LABELS = tuple(member.label for member in RoadUserClass)
 TWO_WHEELERS = frozenset({RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
 VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON}
+LOOK_ALIKE_GROUP = (0, 1, 1, 2, 2, 2)
+"""Group of each class, by its number: person; bicycle, motorcycle; car, bus, truck. Detectors waver within a group."""
