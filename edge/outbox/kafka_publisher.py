@@ -1,0 +1,127 @@
+"""Publisher over Apache Kafka: the only module of the edge that knows kafka-python.
+
+acks=all and the idempotent producer keep order and drop repeats within one session of the producer. Neither survives
+a rebuild, so the centre drops repeats by event id; what counts as delivered is decided by each record's own future,
+never by `flush`. After any failure the producer is closed and rebuilt: what it still held would otherwise come out
+behind the outbox's own repeat, and a client whose every known broker has moved never finds them again by itself.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from contracts.wire import PublishError, Record
+
+log = structlog.get_logger()
+
+_LONGEST_BLOCK_S = 5.0
+"""For metadata and the first connection; kafka-python's default is a minute."""
+
+
+class KafkaPublisher:
+    """Hands records to a Kafka cluster. Used by one thread."""
+
+    def __init__(
+        self, bootstrap: str, *, client_id: str = "giaolo-edge", options: dict[str, Any] | None = None
+    ) -> None:
+        """Connects at the first `publish`.
+
+        Args:
+            bootstrap: `host:port`, more than one separated by commas.
+            client_id: shown in the broker's logs.
+            options: further settings of kafka-python (TLS, SASL).
+        """
+        self._bootstrap = bootstrap
+        self._client_id = client_id
+        self._options = dict(options or {})
+        self._producer: Any = None
+
+    def publish(self, records: Sequence[Record], *, timeout_s: float) -> list[bool]:
+        """As Publisher.publish. PublishError when the cluster or a topic is not there."""
+        if not records:
+            return []
+        deadline = time.monotonic() + timeout_s
+        producer = self._connected(timeout_s)
+        taken, fault = self._send_all(producer, records, deadline)
+        if fault is not None:
+            self._drop_producer()
+            if not any(taken):
+                raise PublishError(self._words(fault)) from None
+            log.warning("kafka did not take all records", why=self._words(fault), missing=taken.count(False))
+        return taken
+
+    def close(self) -> None:
+        """Ends the connections without waiting for what was not taken."""
+        self._drop_producer()
+
+    def _send_all(
+        self, producer: Any, records: Sequence[Record], deadline: float
+    ) -> tuple[list[bool], BaseException | None]:
+        """One flag per record, and the first fault. After a fault nothing more is sent: order first."""
+        futures = []
+        fault: BaseException | None = None
+        for record in records:
+            try:
+                futures.append(
+                    producer.send(
+                        record.topic, value=record.value, key=record.key.encode(), headers=list(record.headers)
+                    )
+                )
+            except Exception as error:  # noqa: BLE001 - kafka-python raises TypeError, AssertionError and its own
+                fault = error
+                break
+        taken = [False] * len(records)
+        for index, future in enumerate(futures):
+            try:
+                future.get(timeout=max(0.0, deadline - time.monotonic()))
+                taken[index] = True
+            except Exception as error:  # noqa: BLE001 - any failure of one record is that record's
+                fault = fault or error
+        return taken, fault
+
+    def _connected(self, timeout_s: float) -> Any:
+        if self._producer is None:
+            from kafka import KafkaProducer
+
+            block_ms = int(min(timeout_s, _LONGEST_BLOCK_S) * 1000)
+            settings = {
+                "bootstrap_servers": self._bootstrap.split(","),
+                "client_id": self._client_id,
+                "acks": "all",
+                "enable_idempotence": True,
+                "compression_type": "gzip",
+                "linger_ms": 0,
+                "allow_auto_create_topics": False,
+                "bootstrap_timeout_ms": block_ms,
+                "max_block_ms": block_ms,
+                "request_timeout_ms": 10_000,
+                "delivery_timeout_ms": 30_000,
+                "reconnect_backoff_max_ms": 1000,
+                "metrics_enabled": False,
+            }
+            try:
+                self._producer = KafkaProducer(**(settings | self._options))
+            except Exception as error:  # noqa: BLE001 - translated once, here
+                raise PublishError(self._words(error)) from None
+        return self._producer
+
+    def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        try:
+            producer.close(timeout=0)
+        except Exception as error:  # noqa: BLE001 - it is thrown away anyway
+            log.debug("kafka producer did not close cleanly", why=type(error).__name__)
+
+    def _words(self, error: BaseException) -> str:
+        name = type(error).__name__
+        if name in ("KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError"):
+            return f"Kafka at {self._bootstrap} not reachable"
+        if name == "UnknownTopicOrPartitionError":
+            return f"Kafka at {self._bootstrap} has no topic for this yet; the centre makes the topics when it starts"
+        if "Authorization" in name or "Sasl" in name or "Authentication" in name:
+            return f"Kafka at {self._bootstrap} refused this node ({name}); check its user and rights"
+        return f"Kafka at {self._bootstrap} did not take the records ({name})"

@@ -1,0 +1,196 @@
+"""Takes what waits in the outbox to the centre: records by one thread, evidence files by another."""
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from contracts.cloudevents import health_record
+from contracts.health import NodeHealth
+from contracts.wire import EvidenceSink, Publisher, PublishError, Record
+from edge.outbox.files import FileCourier
+from edge.outbox.store import Outbox, PendingRecord
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RelayConfig:
+    """Pace of the relay. Times in seconds."""
+
+    batch: int = 200
+    publish_timeout_s: float = 10.0
+    backoff_min_s: float = 0.2
+    backoff_max_s: float = 5.0
+    idle_s: float = 5.0
+    """Without a wake-up the outbox is looked at this often: nothing depends on a wake-up alone."""
+
+
+def backoff_s(failures: int, config: RelayConfig, chance: float) -> float:
+    """Pause before the next try: doubles with each failure, bounded, spread over its upper half.
+
+    Args:
+        failures: tries that failed in a row, 1 or more.
+        config: bounds.
+        chance: uniform in 0..1, so that many nodes do not come back at one moment.
+    """
+    longest = min(config.backoff_max_s, config.backoff_min_s * 2.0 ** min(failures - 1, 30))
+    return longest * (0.5 + chance / 2)
+
+
+def delivered_in_order(batch: Sequence[PendingRecord], taken: Sequence[bool]) -> list[int]:
+    """Sequences that count as delivered: after the first failure of a key, its later records are sent again too.
+
+    So the last copy of each record of a camera stands in the camera's order, whatever failed in between.
+    """
+    broken: set[str] = set()
+    delivered = []
+    for pending, ok in zip(batch, taken, strict=True):
+        if ok and pending.record.key not in broken:
+            delivered.append(pending.sequence)
+        else:
+            broken.add(pending.record.key)
+    return delivered
+
+
+class Relay:
+    """Delivers an outbox until stopped.
+
+    A record is handed to the publisher as soon as it was added. While the centre does not take anything, tries go on
+    with growing pauses and nothing is lost; `faults` says in words what is wrong. Health reports are not spooled: only
+    the newest is sent, best effort.
+    """
+
+    def __init__(
+        self, outbox: Outbox, publisher: Publisher, sink: EvidenceSink | None, config: RelayConfig | None = None
+    ) -> None:
+        """Prepares the threads; without a sink, files stay where they are."""
+        self._outbox = outbox
+        self._publisher = publisher
+        self._config = config or RelayConfig()
+        self._courier = FileCourier(outbox, sink) if sink is not None else None
+        self._wake_records = threading.Event()
+        self._wake_files = threading.Event()
+        self._stopping = threading.Event()
+        self._drain_until = 0.0
+        self._health: Record | None = None
+        self._failing_since: float | None = None
+        self._why = ""
+        self._files_why = ""
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Starts delivering."""
+        self._outbox.listen(self._wake)
+        self._threads = [threading.Thread(target=self._deliver_records, name="relay-records", daemon=True)]
+        if self._courier is not None:
+            self._threads.append(threading.Thread(target=self._deliver_files, name="relay-files", daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, drain_s: float = 3.0) -> None:
+        """Delivers what it can for `drain_s` seconds, then ends. What is left stays in the outbox."""
+        self._drain_until = time.monotonic() + drain_s
+        self._stopping.set()
+        self._wake()
+        for thread in self._threads:
+            thread.join(timeout=drain_s + self._config.publish_timeout_s + 5)
+        self._publisher.close()
+
+    def offer_health(self, health: NodeHealth) -> None:
+        """The node's newest report; replaces one that was not sent yet."""
+        self._health = health_record(health)
+        self._wake_records.set()
+
+    def faults(self) -> tuple[str, ...]:
+        """What keeps the relay from delivering, in words; empty when all is well."""
+        words = []
+        since = self._failing_since
+        if since is not None:
+            waiting = self._outbox.stats().pending
+            words.append(f"{self._why} for {time.monotonic() - since:.0f} s; {waiting} records wait on disk")
+        if self._files_why:
+            words.append(f"{self._files_why}; {self._outbox.stats().pending_files} evidence files wait on disk")
+        return tuple(words)
+
+    def _wake(self) -> None:
+        self._wake_records.set()
+        self._wake_files.set()
+
+    def _deliver_records(self) -> None:
+        failures = 0
+        while True:
+            self._wake_records.clear()
+            more = self._guarded_pass()
+            failures = failures + 1 if more is None else 0
+            if self._is_over(more):
+                return
+            if more is None:
+                self._stopping.wait(backoff_s(failures, self._config, random.random()))  # noqa: S311 - jitter
+            elif not more:
+                self._wake_records.wait(self._config.idle_s)
+
+    def _guarded_pass(self) -> bool | None:
+        """True: there may be more. False: all delivered. None: it failed."""
+        try:
+            return self._publish_some()
+        except PublishError as error:
+            self._failed(str(error))
+        except Exception as error:  # the thread must outlive anything; the fault is reported
+            log.exception("relay failed")
+            self._failed(f"the relay failed ({type(error).__name__})")
+        return None
+
+    def _publish_some(self) -> bool:
+        batch = self._outbox.pending_records(self._config.batch)
+        health, self._health = self._health, None
+        records = [pending.record for pending in batch]
+        if health is not None:
+            records.append(health)
+        if not records:
+            return False
+        taken = self._publisher.publish(records, timeout_s=self._config.publish_timeout_s)
+        delivered = delivered_in_order(batch, taken[: len(batch)])
+        self._outbox.mark_delivered(delivered)
+        if len(delivered) < len(batch):
+            raise PublishError(f"{len(batch) - len(delivered)} of {len(batch)} records were not taken")
+        if self._failing_since is not None:
+            log.info("relay recovered", after_s=round(time.monotonic() - self._failing_since, 1))
+        self._failing_since = None
+        return len(batch) == self._config.batch
+
+    def _failed(self, why: str) -> None:
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
+            log.warning("relay cannot deliver", why=why)
+        self._why = why
+
+    def _deliver_files(self) -> None:
+        assert self._courier is not None  # noqa: S101 - the thread is started only with a courier
+        failures = 0
+        while True:
+            self._wake_files.clear()
+            self._files_why = self._courier.deliver(self._stop_files)
+            failures = failures + 1 if self._files_why else 0
+            if self._is_over(None if self._files_why else False):
+                return
+            if failures:
+                self._stopping.wait(backoff_s(failures, self._config, random.random()))  # noqa: S311 - jitter
+            else:
+                self._wake_files.wait(self._config.idle_s)
+
+    def _stop_files(self) -> bool:
+        return self._stopping.is_set() and time.monotonic() >= self._drain_until
+
+    def _is_over(self, more: bool | None) -> bool:
+        """While stopping: over when all is delivered or the time for draining is up."""
+        if not self._stopping.is_set():
+            return False
+        if time.monotonic() >= self._drain_until or more is False:
+            return True
+        if more is None:
+            time.sleep(min(0.2, max(0.0, self._drain_until - time.monotonic())))
+        return False

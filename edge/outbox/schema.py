@@ -1,0 +1,95 @@
+"""Tables of the outbox, and how its file is opened.
+
+WAL with synchronous=FULL: a commit is on the medium before it returns, and a crash leaves either all of a
+transaction or nothing of it.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from edge.errors import OutboxError
+
+SCHEMA_VERSION = 1
+
+_TABLES = """
+CREATE TABLE records (
+    sequence     INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    camera       TEXT NOT NULL,
+    kind         TEXT NOT NULL,              -- of the event: violation, incident, count
+    event_id     TEXT NOT NULL,              -- of the event itself, or the event a sealed package belongs to
+    is_package   INTEGER NOT NULL,           -- 1: this record is the EvidenceSealed of that event
+    document     BLOB NOT NULL,              -- canonical JSON with the sequence
+    open_package INTEGER NOT NULL,           -- 1: an evidence package is still to be closed for this event
+    added_at     TEXT NOT NULL,
+    delivered_at TEXT
+) STRICT;
+CREATE INDEX records_pending ON records (sequence) WHERE delivered_at IS NULL;
+CREATE INDEX records_unsealed ON records (sequence) WHERE open_package = 1;
+CREATE INDEX records_event ON records (event_id);
+CREATE TABLE files (
+    event_id TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    sha256   TEXT NOT NULL,
+    path     TEXT NOT NULL,
+    size     INTEGER NOT NULL,
+    derived  INTEGER NOT NULL,
+    kind     TEXT NOT NULL,                  -- of the event
+    state    TEXT NOT NULL DEFAULT 'pending', -- pending, delivered, lost (not on disk any more, or altered)
+    sequence INTEGER NOT NULL,               -- of the record that named it
+    PRIMARY KEY (event_id, name)
+) STRICT;
+CREATE INDEX files_pending ON files (sequence) WHERE state = 'pending';
+CREATE INDEX files_hash ON files (sha256);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Opens or creates the outbox's file and checks it.
+
+    Raises:
+        sqlite3.DatabaseError: the file is damaged.
+        OutboxError: it cannot be opened, or was written by a newer version.
+    """
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+    except sqlite3.OperationalError as error:
+        raise OutboxError(f"{path}: the outbox cannot be opened ({error}); check the folder and its owner") from None
+    try:
+        _prepare(connection, path)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise OutboxError(f"{path}: the outbox cannot be used ({error}); check disk space and permissions") from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def fsync_folder(folder: Path) -> None:
+    """Makes names just created or renamed in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(str(verdict))
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise OutboxError(
+            f"{path}: written by a newer giaolo (outbox version {version}, this one reads {SCHEMA_VERSION}); "
+            "install that version again, or let it deliver everything first"
+        )
+    if version == 0:
+        connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+        fsync_folder(path.parent)

@@ -1,0 +1,57 @@
+"""The node's sequence survives the loss of the outbox's file.
+
+Numbers are reserved in blocks in a small side file before they are used. When the outbox starts with an empty
+database and the side file is there, counting goes on after the reserved block: the centre then sees a hole, which is
+true (records may be lost), and never a number used twice.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from edge.outbox.schema import fsync_folder
+
+BLOCK = 1000
+
+
+class SequenceReserve:
+    """Upper end of the numbers that may have been used, kept in a file beside the outbox."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reserved = self._read()
+
+    def start_after(self, stored: int | None, *, lost: bool) -> int:
+        """Last number that counts as used.
+
+        Args:
+            stored: what the database says, None when it is new.
+            lost: a database was there and was damaged. Without the side file too, counting then starts at the
+                seconds since 1970, which is above any number a node reaches at less than one record a second.
+        """
+        if stored is not None:
+            return stored
+        if self._reserved is not None:
+            return self._reserved
+        return int(time.time()) if lost else 0
+
+    def cover(self, sequence: int) -> None:
+        """Returns when `sequence` is inside a reserved block on disk. OSError when it cannot be written."""
+        if self._reserved is not None and sequence <= self._reserved:
+            return
+        reserved = sequence + BLOCK - 1
+        temporary = self._path.with_name(self._path.name + ".new")
+        with temporary.open("w", encoding="ascii") as file:
+            file.write(f"{reserved}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._path)
+        fsync_folder(self._path.parent)
+        self._reserved = reserved
+
+    def _read(self) -> int | None:
+        try:
+            text = self._path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return int(text) if text.isdigit() else None
