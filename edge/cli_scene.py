@@ -1,0 +1,91 @@
+"""`giaolo scene validate|show|schema`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.scene import Rules, SceneConfig, ZoneRule
+from edge.errors import ConfigError
+
+scene_app = typer.Typer(
+    name="scene",
+    help="Scene files: what is fixed at a camera, and which rules are on. "
+    "Start from one in deploy/samples; `giaolo scene show FILE --video CLIP` draws it over a picture.",
+    no_args_is_help=True,
+)
+
+SceneArgument = Annotated[Path, typer.Argument(help="scene file (YAML)")]
+
+
+@scene_app.command("validate")
+def validate_command(
+    scene: SceneArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON document, for scripts")] = False,
+) -> None:
+    """Checks a scene file and says what it will do. Exit status 1 when it is wrong, with every fault and its place."""
+    from edge.scene.load import load_scene
+
+    try:
+        loaded = load_scene(scene)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"ok": False, "faults": str(error)}, ensure_ascii=False))
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps({"ok": True, **summary(loaded)}, ensure_ascii=False))
+        return
+    typer.echo(f"{scene}: good, scene version {loaded.scene_version}")
+    for rule, places in summary(loaded)["rules"].items():
+        typer.echo(f"  {rule}: {', '.join(places)}")
+    if not summary(loaded)["rules"]:
+        typer.echo("  no rule is on: nothing will be found; add one under `rules`")
+
+
+@scene_app.command("show")
+def show_command(
+    scene: SceneArgument,
+    video: Annotated[Path, typer.Option(help="video or picture of this camera to draw over")],
+    out: Annotated[Path, typer.Option(help="picture to write, .jpg or .png")] = Path("scene.jpg"),
+    at_s: Annotated[float, typer.Option("--at", help="second of the video to take the picture from", min=0)] = 1.0,
+) -> None:
+    """Draws a scene over a still: look whether lines and zones lie where they should."""
+    import cv2
+
+    from edge.draw import draw_scene
+    from edge.scene.load import load_scene
+    from edge.scene_still import still_of
+
+    loaded = load_scene(scene)
+    if out.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
+        raise ConfigError(f"--out {out}: name a .jpg or .png file")
+    picture = draw_scene(still_of(video, at_s), loaded)
+    encoded, content = cv2.imencode(out.suffix.lower(), picture)
+    try:
+        if not encoded:
+            raise ConfigError(f"{out}: the picture cannot be encoded; try another ending, .jpg or .png")
+        out.write_bytes(content.tobytes())
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written ({error.strerror}); choose another --out") from None
+    typer.echo(f"{out}: scene version {loaded.scene_version}, {len(loaded.lines)} lines, {len(loaded.zones)} zones")
+
+
+@scene_app.command("schema")
+def schema_command() -> None:
+    """Writes the JSON Schema of scene files, for editors that check and complete while one types."""
+    from edge.scene.load import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def summary(scene: SceneConfig) -> dict[str, dict[str, list[str]]]:
+    """Rules that are on, each with the ids of the lines or zones it looks at."""
+    rules: dict[str, list[str]] = {}
+    if scene.rules.line_count is not None:
+        rules["line_count"] = [line.id for line in scene.lines_of_count()]
+    for rule in Rules.model_fields:
+        if isinstance(getattr(scene.rules, rule), ZoneRule):
+            rules[rule] = [zone.id for zone in scene.zones_of(rule)]  # type: ignore[arg-type]
+    return {"rules": rules}
