@@ -190,27 +190,37 @@ def _check_signature(
     manifest: bytes | None, content: bytes | None, known: bytes | None
 ) -> tuple[list[Fault], str, bool]:
     """Faults, id of the signing key, and whether it is the known one."""
+    signature = _read_signature(content)
+    if isinstance(signature, Fault):
+        return [signature], "", False
+    public = public_key_bytes(signature.public_key)
+    fault = None if manifest is None else _signature_fault(signature, public, manifest, known)
+    return [fault] if fault else [], signature.key_id, known is not None and manifest is not None and fault is None
+
+
+def _read_signature(content: bytes | None) -> Signature | Fault:
     if content is None:
-        return [Fault("missing", SIGNATURE, "the signature is missing")], "", False
+        return Fault("missing", SIGNATURE, "the signature is missing")
     try:
         signature = Signature.model_validate_json(content)
         public = public_key_bytes(signature.public_key)
     except ValueError:
-        return [Fault("altered", SIGNATURE, "the signature file cannot be read")], "", False
+        return Fault("altered", SIGNATURE, "the signature file cannot be read")
     if signature.to_json() != content or signature.key_id != key_id(public):
-        return [Fault("altered", SIGNATURE, "the signature file was changed")], "", False
-    if manifest is None:
-        return [], signature.key_id, False
+        return Fault("altered", SIGNATURE, "the signature file was changed")
+    return signature
+
+
+def _signature_fault(signature: Signature, public: bytes, manifest: bytes, known: bytes | None) -> Fault | None:
     fits = _fits(public, signature.signature, manifest)
     named = signature.manifest_sha256 == sha256_hex(manifest)
     if not fits and not named:
-        return [Fault("altered", MANIFEST, "the manifest is not the one that was signed")], signature.key_id, False
+        return Fault("altered", MANIFEST, "the manifest is not the one that was signed")
     if not (fits and named):
-        return [Fault("signature", SIGNATURE, "the signature does not fit the manifest")], signature.key_id, False
+        return Fault("signature", SIGNATURE, "the signature does not fit the manifest")
     if known is not None and known != public:
-        detail = f"signed by key {signature.key_id}, expected key {key_id(known)}"
-        return [Fault("signature", SIGNATURE, detail)], signature.key_id, False
-    return [], signature.key_id, known is not None
+        return Fault("signature", SIGNATURE, f"signed by key {signature.key_id}, expected key {key_id(known)}")
+    return None
 
 
 def _fits(public: bytes, signature: str, manifest: bytes) -> bool:
