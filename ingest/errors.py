@@ -7,12 +7,14 @@ IngestError
 └── MigrationError                the database's schema cannot be brought to this version
 """
 
+from contracts.errors import GiaoloError, UsageError
 
-class IngestError(Exception):
+
+class IngestError(GiaoloError):
     """Base of all; the message says what to do."""
 
 
-class ConfigError(IngestError, ValueError):
+class ConfigError(IngestError, UsageError, ValueError):
     """A file a person wrote is wrong."""
 
 
@@ -23,10 +25,11 @@ class UnreadableRecord(IngestError, ValueError):  # noqa: N818 - the thing is a 
 class EvidenceRefused(IngestError, ValueError):  # noqa: N818 - reads as what happened
     """A piece of an evidence file does not fit; `offset` is where the next one must start."""
 
-    def __init__(self, message: str, *, offset: int, wrong_hash: bool = False) -> None:
+    def __init__(self, message: str, *, offset: int, wrong_hash: bool = False, too_large: bool = False) -> None:
         super().__init__(message)
         self.offset = offset
         self.wrong_hash = wrong_hash
+        self.is_too_large = too_large
 
 
 class MigrationError(IngestError):

@@ -77,7 +77,9 @@ class EvidenceStore:
         if here is None:
             return None
         if not 0 <= total <= self._max_file_bytes:
-            raise EvidenceRefused(f"a file of {total} bytes is refused; the limit is {self._max_file_bytes}", offset=0)
+            raise EvidenceRefused(
+                f"a file of {total} bytes is refused; the limit is {self._max_file_bytes}", offset=here, too_large=True
+            )
         if offset != here:
             raise EvidenceRefused(f"{here} bytes are here; the next piece must start there", offset=here)
         if offset + len(content) > total:

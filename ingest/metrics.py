@@ -8,15 +8,9 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.events = Counter(
-            "ingest_events", "Events stored, each once", ["kind"], registry=self.registry
-        )
-        self.repeats = Counter(
-            "ingest_repeated_records", "Records that were already stored", registry=self.registry
-        )
-        self.dead_letters = Counter(
-            "ingest_dead_letters", "Records that could not be read", registry=self.registry
-        )
+        self.events = Counter("ingest_events", "Events stored, each once", ["kind"], registry=self.registry)
+        self.repeats = Counter("ingest_repeated_records", "Records that were already stored", registry=self.registry)
+        self.dead_letters = Counter("ingest_dead_letters", "Records that could not be read", registry=self.registry)
         self.delay = Histogram(
             "ingest_event_delay_seconds",
             "From the moment a rule was certain to the event's commit here",
@@ -28,9 +22,7 @@ class Metrics:
             "ingest_live_dropped", "Live streams ended because the client was too slow", registry=self.registry
         )
         self.preview_clients = Gauge("ingest_preview_clients", "Open preview streams", registry=self.registry)
-        self.evidence_files = Counter(
-            "ingest_evidence_files", "Evidence files received whole", registry=self.registry
-        )
+        self.evidence_files = Counter("ingest_evidence_files", "Evidence files received whole", registry=self.registry)
         self.packages = Counter(
             "ingest_packages_checked", "Evidence packages checked", ["verified"], registry=self.registry
         )

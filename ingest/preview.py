@@ -52,9 +52,7 @@ class PreviewHub:
         """Whether somebody looks at this camera now."""
         with self._lock:
             fetched = self._fetched.get(camera)
-            return self._viewers[camera] > 0 or (
-                fetched is not None and self._monotonic() - fetched < STILL_WATCH_S
-            )
+            return self._viewers[camera] > 0 or (fetched is not None and self._monotonic() - fetched < STILL_WATCH_S)
 
     def still(self, camera: str) -> Picture | None:
         """Newest picture; the camera counts as watched for a while."""

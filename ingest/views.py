@@ -42,7 +42,7 @@ class Views:
     zone: ZoneInfo
     node_silent_s: float
 
-    def events(self, session: Session, rows: Sequence[EventRow]) -> list[EventView]:
+    def event_list(self, session: Session, rows: Sequence[EventRow]) -> list[EventView]:
         """Views of events the caller may see, in their order."""
         ids = [row.id for row in rows]
         packages = evidence.several(session, ids)
@@ -50,7 +50,7 @@ class Views:
         names = cameras.names(session, {row.camera_id for row in rows})
         return [self._event(row, packages.get(row.id), decisions.get(row.id), names) for row in rows]
 
-    def cameras(self, session: Session, scope: Scope, camera_id: str | None = None) -> list[CameraView]:
+    def camera_list(self, session: Session, scope: Scope, camera_id: str | None = None) -> list[CameraView]:
         """Cameras that may be seen, worst first; all of them or one."""
         now = self.clock()
         counted = tallies.since(session, scope, self._midnight(now), camera_id)
@@ -65,10 +65,10 @@ class Views:
         wanted = [change.subject for change in changes if change.name != "camera"]
         with self.database.read() as session:
             found = events.several(session, EVERYTHING, wanted)
-            shown = {view.id: view.model_dump_json() for view in self.events(session, list(found.values()))}
+            shown = {view.id: view.model_dump_json() for view in self.event_list(session, list(found.values()))}
             seen: dict[str, str] = {}
             if len(wanted) < len(changes):
-                seen = {view.camera: view.model_dump_json() for view in self.cameras(session, EVERYTHING)}
+                seen = {view.camera: view.model_dump_json() for view in self.camera_list(session, EVERYTHING)}
         return [(seen if change.name == "camera" else shown).get(change.subject) for change in changes]
 
     def _event(
@@ -113,9 +113,7 @@ class Views:
                     media_type=file.media_type,
                     size=file.size,
                     sha256=file.sha256,
-                    url=media_url(row.id, file.name)
-                    if state != "on_its_way" or self.files.has(file.sha256)
-                    else None,
+                    url=media_url(row.id, file.name) if state != "on_its_way" or self.files.has(file.sha256) else None,
                     derived_from=file.derived_from,
                 )
                 for file in package.files

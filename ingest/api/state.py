@@ -1,5 +1,6 @@
 """What every path may use, in one typed place: `centre_of(request).database` and so on."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -10,7 +11,9 @@ from ingest.evidence_store import EvidenceStore
 from ingest.live import LiveHub
 from ingest.metrics import Metrics
 from ingest.preview import PreviewHub
+from ingest.settle import Settler
 from ingest.store.base import Database
+from ingest.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,13 @@ class CentreState:
     config: CentreConfig
     database: Database
     evidence: EvidenceStore
+    settler: Settler
+    views: Views
     live: LiveHub
     preview: PreviewHub
     metrics: Metrics
     clock: Clock = utc_now
+    bus_faults: Callable[[], Sequence[str]] | None = None
 
 
 def centre_of(request: Request) -> CentreState:

@@ -49,10 +49,10 @@ class StoredDeadLetters:
             session.add(
                 DeadLetterRow(
                     topic=record.topic,
-                    key=record.key,
+                    key=record.key.replace("\0", "\N{REPLACEMENT CHARACTER}"),  # PostgreSQL has no NUL in text
                     value=record.value,
                     headers=json.dumps(headers),
-                    reason=reason,
+                    reason=reason.replace("\0", "\N{REPLACEMENT CHARACTER}"),
                     at=self._clock(),
                 )
             )

@@ -157,9 +157,7 @@ def page(
     """
     query = _narrowed(_seen(select(EventRow), scope), wanted)
     if after is not None:
-        query = query.where(
-            or_(EventRow.time < after.time, and_(EventRow.time == after.time, EventRow.id < after.id))
-        )
+        query = query.where(or_(EventRow.time < after.time, and_(EventRow.time == after.time, EventRow.id < after.id)))
     query = query.order_by(EventRow.time.desc(), EventRow.id.desc()).limit(limit + 1)
     rows = list(session.scalars(query))
     if len(rows) <= limit:
@@ -199,9 +197,7 @@ def lock(session: Session, scope: Scope, event_id: str) -> EventRow | None:
 
 def newest_decisions(session: Session, event_ids: Sequence[str]) -> dict[str, DecisionRow]:
     """The decision that holds, by event id."""
-    newest = (
-        select(func.max(DecisionRow.id)).where(DecisionRow.event_id.in_(event_ids)).group_by(DecisionRow.event_id)
-    )
+    newest = select(func.max(DecisionRow.id)).where(DecisionRow.event_id.in_(event_ids)).group_by(DecisionRow.event_id)
     return {row.event_id: row for row in session.scalars(select(DecisionRow).where(DecisionRow.id.in_(newest)))}
 
 
