@@ -1,0 +1,217 @@
+"""Who rides what: a person on a motorcycle or bicycle is part of that road user, not a pedestrian.
+
+A detector gives the rider and the machine as two boxes, each with gaps of its own. So the decision is held over time.
+A person track is
+
+    undecided    just seen, next to a two-wheeler: not given out until it is clear which of the other two it is;
+    pedestrian   nothing to ride near by, or clearly apart from it for `leave_s`;
+    rider        sits in the right place of one two-wheeler and moves as it does, for `join_s`.
+
+Who was seen as a pedestrian first becomes a rider only by moving off together with the machine, or by staying on
+it for `mount_s`: who walks past a row of parked motorcycles moves against them and stays a pedestrian.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.track.association import area
+from edge.track.kalman import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class RiderSettings:
+    """Seconds, speeds in box heights per second, shares of boxes."""
+
+    join_s: float = 0.3
+    leave_s: float = 0.8
+    mount_s: float = 3.0
+    forget_s: float = 1.0  # a rider whose machine is gone is a pedestrian after this
+    apart_speed: float = 0.5  # difference of velocities that two things which move as one may show
+    apart_share: float = 0.35  # plus this share of the speed itself
+    moving: float = 0.3
+    least_fit: float = 0.35
+    near: float = 0.5  # widening of a two-wheeler's box, share of its size: who is within is near
+
+
+class Role(Enum):
+    """What a person track is."""
+
+    UNDECIDED = "undecided"
+    PEDESTRIAN = "pedestrian"
+    RIDER = "rider"
+
+
+@dataclass(slots=True)
+class Person:
+    """Memory of one person track. `vehicle` is the serial of what is ridden, for riders only."""
+
+    role: Role = Role.UNDECIDED
+    vehicle: int | None = None
+    candidate: int | None = None
+    together_s: float = 0.0
+    moving_s: float = 0.0
+    apart_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Persons or two-wheelers of this frame.
+
+    Attributes:
+        serial: (N,) of the tracker.
+        xyxy: (N, 4) boxes.
+        velocity: (N, 2) pixels per second.
+        seen: (N,) True when a detection was matched in this frame.
+    """
+
+    serial: NDArray[np.int64]
+    xyxy: Floats
+    velocity: Floats
+    seen: NDArray[np.bool_]
+
+
+class Riders:
+    """Roles of the person tracks of one camera."""
+
+    def __init__(self, settings: RiderSettings | None = None) -> None:
+        self.settings = settings or RiderSettings()
+        self._people: dict[int, Person] = {}
+
+    def reset(self) -> None:
+        """Forgets all."""
+        self._people.clear()
+
+    def role(self, serial: int) -> Role:
+        """Role of a person track; undecided when it was never seen."""
+        return self._people.get(serial, Person()).role
+
+    def vehicle(self, serial: int) -> int | None:
+        """Serial of what a rider rides."""
+        return self._people.get(serial, Person()).vehicle
+
+    def riders_of(self, vehicle: int) -> list[int]:
+        """Serials of the person tracks that ride it, oldest first."""
+        return sorted(serial for serial, person in self._people.items() if person.vehicle == vehicle)
+
+    def update(self, people: Side, vehicles: Side, doubtful: Floats, seconds: float) -> None:
+        """Takes in one frame.
+
+        Args:
+            people: person tracks, tentative ones among them.
+            vehicles: two-wheeler tracks, tentative ones among them.
+            doubtful: (K, 4) boxes of all two-wheeler detections, also of those without a track.
+            seconds: since the last frame.
+        """
+        alive = set(people.serial.tolist())
+        for serial in [serial for serial in self._people if serial not in alive]:
+            del self._people[serial]
+        fit = fits(people.xyxy, vehicles.xyxy)
+        agrees = self._agreement(people, vehicles)
+        near = self._near(people.xyxy, np.concatenate([vehicles.xyxy, doubtful]))
+        rows = {int(serial): row for row, serial in enumerate(vehicles.serial)}
+        for index in np.flatnonzero(people.seen):
+            person = self._people.setdefault(int(people.serial[index]), Person())
+            chosen = self._choose(person, fit[index], agrees[index], vehicles, rows)
+            self._count(person, chosen, people, int(index), vehicles, seconds)
+            self._decide(person, chosen, near=bool(near[index]), ridden_seen=self._ridden_seen(person, vehicles, rows))
+
+    def _choose(
+        self, person: Person, fit: Floats, agrees: NDArray[np.bool_], vehicles: Side, rows: dict[int, int]
+    ) -> int | None:
+        """Row of the two-wheeler this person sits on, by this frame alone; the one so far where it still fits."""
+        if not len(fit):
+            return None
+        good = (fit >= self.settings.least_fit) & agrees
+        for known in (person.vehicle, person.candidate):
+            row = rows.get(known) if known is not None else None
+            if row is not None and good[row]:
+                return row
+        best = int(np.where(good, fit, -1.0).argmax())
+        if not good[best]:
+            return None
+        person.candidate = int(vehicles.serial[best])
+        return best
+
+    def _count(
+        self, person: Person, chosen: int | None, people: Side, index: int, vehicles: Side, seconds: float
+    ) -> None:
+        if chosen is None:
+            person.together_s = max(0.0, person.together_s - seconds)
+            person.moving_s = max(0.0, person.moving_s - seconds)
+            person.apart_s += seconds
+            return
+        height = max(float(people.xyxy[index, 3] - people.xyxy[index, 1]), 1.0)
+        speed = float(np.hypot(*vehicles.velocity[chosen])) / height
+        person.together_s += seconds
+        person.moving_s += seconds if speed >= self.settings.moving else 0.0
+        person.apart_s = 0.0
+
+    def _decide(self, person: Person, chosen: int | None, *, near: bool, ridden_seen: bool) -> None:
+        s = self.settings
+        if person.role is Role.RIDER:
+            limit = s.leave_s if ridden_seen else s.forget_s
+            if person.apart_s >= limit:
+                person.role, person.vehicle = (Role.UNDECIDED, None) if near else (Role.PEDESTRIAN, None)
+            elif chosen is not None:
+                person.vehicle = person.candidate
+            return
+        stays = s.join_s if person.role is Role.UNDECIDED else s.mount_s
+        if chosen is not None and (person.together_s >= stays or person.moving_s >= 2 * s.join_s):
+            person.role, person.vehicle = Role.RIDER, person.candidate
+        elif person.role is Role.UNDECIDED and (not near or person.apart_s >= s.leave_s):
+            person.role = Role.PEDESTRIAN
+
+    @staticmethod
+    def _ridden_seen(person: Person, vehicles: Side, rows: dict[int, int]) -> bool:
+        row = rows.get(person.vehicle) if person.vehicle is not None else None
+        return row is not None and bool(vehicles.seen[row])
+
+    def _agreement(self, people: Side, vehicles: Side) -> NDArray[np.bool_]:
+        """(N, M) True where a person moves as a two-wheeler does."""
+        height = np.maximum(people.xyxy[:, 3] - people.xyxy[:, 1], 1.0)[:, None]
+        difference = people.velocity[:, None, :] - vehicles.velocity[None, :, :]
+        apart = np.hypot(difference[..., 0], difference[..., 1]) / height
+        speed = np.hypot(vehicles.velocity[:, 0], vehicles.velocity[:, 1])[None, :] / height
+        return np.asarray(apart <= self.settings.apart_speed + self.settings.apart_share * speed)
+
+    def _near(self, people: Floats, two_wheelers: Floats) -> NDArray[np.bool_]:
+        """(N,) True for who is within a two-wheeler's widened box."""
+        if not len(two_wheelers) or not len(people):
+            return np.zeros(len(people), np.bool_)
+        margin = (two_wheelers[:, 2:] - two_wheelers[:, :2]) * self.settings.near
+        low, high = two_wheelers[:, :2] - margin, two_wheelers[:, 2:] + margin
+        meets = (people[:, None, :2] < high[None]) & (people[:, None, 2:] > low[None])
+        inside: NDArray[np.bool_] = np.asarray(meets.all(axis=2))
+        return np.asarray(np.any(inside, axis=1))
+
+
+def fits(people: Floats, two_wheelers: Floats) -> Floats:
+    """(N, M) how well a person's box sits on a two-wheeler's, 0 (not at all) to 1.
+
+    A rider is above the saddle: the box ends between the machine's top and a little below its wheels, starts above its
+    middle, overlaps it sideways, and is neither tiny nor huge beside it.
+    """
+    if not len(people) or not len(two_wheelers):
+        return np.zeros((len(people), len(two_wheelers)))
+    p, v = people[:, None, :], two_wheelers[None, :, :]
+    p_width, v_width = np.maximum(p[..., 2] - p[..., 0], 1.0), np.maximum(v[..., 2] - v[..., 0], 1.0)
+    p_height, v_height = np.maximum(p[..., 3] - p[..., 1], 1.0), np.maximum(v[..., 3] - v[..., 1], 1.0)
+    sideways = np.clip(np.minimum(p[..., 2], v[..., 2]) - np.maximum(p[..., 0], v[..., 0]), 0, None)
+    sideways = sideways / np.minimum(p_width, v_width)
+    common = np.clip(np.minimum(p[..., 2:], v[..., 2:]) - np.maximum(p[..., :2], v[..., :2]), 0, None).prod(axis=2)
+    covered = common / np.maximum(np.minimum(area(people)[:, None], area(two_wheelers)[None, :]), 1.0)
+    ends = (p[..., 3] >= v[..., 1] + 0.15 * v_height) & (p[..., 3] <= v[..., 3] + 0.2 * v_height)
+    starts = p[..., 1] <= (v[..., 1] + v[..., 3]) / 2
+    size = (p_height >= 0.35 * v_height) & (p_height <= 3.0 * v_height)
+    possible = ends & starts & size & (sideways >= 0.5) & (covered >= 0.15)
+    return np.where(possible, 0.5 * sideways + 0.5 * covered, 0.0)
+
+
+def usual_count(counts: Sequence[int] | Iterable[int]) -> int:
+    """Number of riders over some frames: the greatest that a third of the frames with any rider show at least."""
+    seen = sorted((count for count in counts if count > 0), reverse=True)
+    return seen[(len(seen) - 1) // 3] if seen else 0

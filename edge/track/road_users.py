@@ -1,0 +1,165 @@
+"""Road users of one camera: tracks in which a motorcycle or bicycle and its riders are one.
+
+This is what a pipeline uses. The detector's boxes come in, confirmed road users go out.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.classes import TWO_WHEELERS, RoadUserClass
+from edge.detections import Detections
+from edge.track.kalman import Floats
+from edge.track.riders import Riders, RiderSettings, Role, Side, fits, usual_count
+from edge.track.table import Rows
+from edge.track.track import Track
+from edge.track.tracker import Tracker, TrackerSettings
+
+_PERSON = int(RoadUserClass.PERSON)
+_TWO_WHEELERS = np.array(sorted(int(cls) for cls in TWO_WHEELERS))
+
+
+@dataclass(slots=True)
+class _Mount:
+    """What is remembered of a two-wheeler: how many rode it lately, and where its box lies from its rider's."""
+
+    counts: deque[tuple[float, int]] = field(default_factory=deque)
+    beside: dict[int, Floats] = field(default_factory=dict)
+    seen_s: float = 0.0
+
+
+class RoadUserTracker:
+    """Follows the road users of one camera.
+
+    Args:
+        confidence: detections from here up may start a track; down to 0.1 they keep one alive.
+    """
+
+    COUNT_S = 2.0  # riders are counted over so long
+    CARRY_S = 4.0  # a two-wheeler the detector misses is carried by its rider so long, without end while he rides on
+    RIDING_SPEED = 1.2  # heights per second: nobody walks that fast
+
+    def __init__(self, confidence: float = 0.25, *, settings: RiderSettings | None = None) -> None:
+        self._tracker = Tracker(TrackerSettings(high=confidence))
+        self._riders = Riders(settings)
+        self._mounts: dict[int, _Mount] = {}
+
+    def update(self, detections: Detections, at: datetime, *, discontinuity: bool = False) -> list[Track]:
+        """Confirmed road users of this frame, by id. Persons who ride are told by `riders` of what they ride.
+
+        Args:
+            at: event time of the frame, aware; not before the last one's unless `discontinuity` is set.
+            discontinuity: nothing before this frame may be connected with it; ids go on counting.
+
+        Raises:
+            ValueError: naive time, or a time before the last frame's.
+        """
+        before_s = 0.0 if discontinuity else self._tracker.now_s
+        if discontinuity:
+            self._riders.reset()
+            self._mounts.clear()
+        self._tracker.advance(detections, at, discontinuity=discontinuity, strength=self._strength(detections))
+        class_id = self._tracker.table.class_id
+        people, machines = np.flatnonzero(_is_person(class_id)), np.flatnonzero(_is_two_wheeler(class_id))
+        two_wheelers = np.asarray(detections.xyxy[_is_two_wheeler(detections.class_id)], np.float64)
+        self._riders.update(self._side(people), self._side(machines), two_wheelers, self._tracker.now_s - before_s)
+        self._carry(people, machines)
+        return self._given_out(at, people)
+
+    def _strength(self, detections: Detections) -> Floats:
+        """Confidence, raised for a doubtful two-wheeler under a sure person: a seated rider hides most of it."""
+        settings = self._tracker.settings
+        strength = np.asarray(detections.confidence, np.float64).copy()
+        people = (detections.class_id == _PERSON) & (strength >= settings.high)
+        machines = np.flatnonzero(_is_two_wheeler(detections.class_id) & (strength >= 0.6 * settings.high))
+        if people.any() and len(machines):
+            fit = fits(
+                np.asarray(detections.xyxy[people], np.float64), np.asarray(detections.xyxy[machines], np.float64)
+            )
+            ridden = machines[(fit >= self._riders.settings.least_fit).any(axis=0)]
+            strength[ridden] = np.maximum(strength[ridden], settings.high + settings.new_above)
+        return strength
+
+    def _side(self, rows: Rows) -> Side:
+        table = self._tracker.table
+        return Side(
+            serial=table.serial[rows],
+            xyxy=table.boxes.xyxy()[rows],
+            velocity=table.boxes.velocity[rows, :2],
+            seen=table.seen_s[rows] == self._tracker.now_s,
+        )
+
+    def _carry(self, people: Rows, machines: Rows) -> None:
+        """Counts riders, learns where each machine lies from its rider, and moves unseen machines with them."""
+        table, now = self._tracker.table, self._tracker.now_s
+        boxes = table.boxes.xyxy()
+        rows = {int(table.serial[row]): int(row) for row in people}
+        speed = table.speed()
+        self._mounts = {serial: mount for serial, mount in self._mounts.items() if serial in set(table.serial.tolist())}
+        for machine in machines:
+            serial = int(table.serial[machine])
+            riders = [rows[rider] for rider in self._riders.riders_of(serial) if rider in rows]
+            seen_riders = [row for row in riders if table.seen_s[row] == now]
+            mount = self._mounts.setdefault(serial, _Mount(seen_s=now))
+            if table.seen_s[machine] == now:
+                mount.seen_s = now
+                mount.beside = {int(table.serial[row]): relative(boxes[machine], boxes[row]) for row in seen_riders}
+            elif seen_riders:
+                rider = seen_riders[0]
+                known = mount.beside.get(int(table.serial[rider]))
+                riding = speed[rider] > self.RIDING_SPEED or now - mount.seen_s <= self.CARRY_S
+                if known is not None and riding:
+                    self._tracker.carry(int(machine), placed(known, boxes[rider]))
+            if table.seen_s[machine] == now:
+                mount.counts.append((now, len(seen_riders)))
+            while mount.counts and now - mount.counts[0][0] > self.COUNT_S:
+                mount.counts.popleft()
+
+    def _given_out(self, at: datetime, people: Rows) -> list[Track]:
+        table, visible = self._tracker.table, self._tracker.visible()
+        boxes = table.boxes.xyxy()
+        rows = {int(table.serial[row]): int(row) for row in people}
+        tracks = []
+        for row in np.flatnonzero(visible):
+            serial = int(table.serial[row])
+            box, riders = boxes[row], 0
+            if int(row) in rows.values():
+                if self._riders.role(serial) is not Role.PEDESTRIAN:
+                    continue
+            elif serial in self._mounts:
+                riders = usual_count(count for _, count in self._mounts[serial].counts)
+                box = self._with_riders(serial, box, boxes, rows)
+            tracks.append(self._tracker.track(int(row), box, at, riders=riders))
+        return sorted(tracks, key=lambda track: track.id)
+
+    def _with_riders(self, serial: int, box: Floats, boxes: Floats, rows: dict[int, int]) -> Floats:
+        """Box around a machine and those who sit on it."""
+        machine = box[None, :]
+        for rider in self._riders.riders_of(serial):
+            row = rows.get(rider)
+            if row is not None and fits(boxes[row][None, :], machine)[0, 0] > 0:
+                box = np.concatenate([np.minimum(box[:2], boxes[row][:2]), np.maximum(box[2:], boxes[row][2:])])
+        return box
+
+
+def relative(machine: Floats, rider: Floats) -> Floats:
+    """(4,) corners of a machine's box in units of its rider's size, from the rider's top left corner."""
+    size = np.maximum(rider[2:] - rider[:2], 1.0)
+    return np.concatenate([(machine[:2] - rider[:2]) / size, (machine[2:] - rider[:2]) / size])
+
+
+def placed(known: Floats, rider: Floats) -> Floats:
+    """Inverse of `relative`, for the rider's box of another frame."""
+    size = np.maximum(rider[2:] - rider[:2], 1.0)
+    return np.concatenate([rider[:2] + known[:2] * size, rider[:2] + known[2:] * size])
+
+
+def _is_person(class_id: Rows) -> NDArray[np.bool_]:
+    return np.asarray(class_id == _PERSON)
+
+
+def _is_two_wheeler(class_id: Rows) -> NDArray[np.bool_]:
+    return np.isin(class_id, _TWO_WHEELERS)

@@ -1,0 +1,218 @@
+"""ByteTrack with real time steps (Zhang et al., arXiv 2110.06864).
+
+Each frame: every track is predicted to the frame's time; sure detections are matched to confirmed tracks by overlap;
+doubtful ones keep alive tracks that would be lost otherwise (a half hidden car gives a low score, not none); what is
+left is tried again with widened boxes (after C-BIoU, arXiv 2211.14317), because at 5 fps a road user whose speed
+is not known yet moves by more than its own box. Times are seconds of the frames' own clock, never frame counts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from contracts.classes import RoadUserClass
+from edge.detections import Detections
+from edge.track.association import assign, overlap, same_group, similar_size, widened
+from edge.track.kalman import Floats, Noise
+from edge.track.table import Mask, Rows, TrackTable
+from edge.track.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """Numbers of a tracker. Seconds, box heights, shares of overlap; never frames."""
+
+    high: float = 0.25  # detections from here up are sure
+    new_above: float = 0.1  # a new track needs this much more than `high`
+    low: float = 0.1  # detections below are not looked at
+    least_iou: float = 0.2  # sure detection and confirmed track
+    least_iou_low: float = 0.4  # doubtful detection
+    least_iou_wide: float = 0.25  # widened boxes
+    confirm_hits: int = 3
+    confirm_s: float = 0.2
+    tentative_lost_s: float = 0.4  # a tentative track is dropped so long after its last detection
+    lost_s: float = 2.0  # a confirmed one
+    lost_parked_s: float = 8.0  # one that stood still: it will be where it was when the truck has passed
+    parked_speed: float = 0.15  # box heights per second
+    parked_after_s: float = 2.0
+    predicted_s: float = 0.5  # boxes are given out so long after the last detection
+    predicted_parked_s: float = 2.0
+
+
+class Tracker:
+    """Follows the road users of one camera. Equal input gives equal output; instances share nothing."""
+
+    def __init__(self, settings: TrackerSettings | None = None, noise: Noise | None = None) -> None:
+        self.settings = settings or TrackerSettings()
+        self.table = TrackTable.empty()
+        self.now_s = 0.0
+        self._noise = noise or Noise()
+        self._epoch: datetime | None = None
+        self._serial = 1
+        self._id = 1
+
+    def update(self, detections: Detections, at: datetime, *, discontinuity: bool = False) -> list[Track]:
+        """Confirmed tracks of this frame, by id: matched now, or predicted for a short time (`observed` False).
+
+        Args:
+            at: event time of the frame, aware; not before the last one's unless `discontinuity` is set.
+            discontinuity: nothing before this frame may be connected with it; ids go on counting.
+
+        Raises:
+            ValueError: naive time, or a time before the last frame's.
+        """
+        self.advance(detections, at, discontinuity=discontinuity)
+        table = self.table
+        shown = [int(row) for row in np.flatnonzero(self.visible())]
+        boxes = table.boxes.xyxy()
+        return sorted((self.track(row, boxes[row], at) for row in shown), key=lambda track: track.id)
+
+    def advance(
+        self,
+        detections: Detections,
+        at: datetime,
+        *,
+        discontinuity: bool = False,
+        strength: Floats | None = None,
+    ) -> None:
+        """Takes in a frame; `table` then holds the result.
+
+        Args:
+            strength: (N,) what counts as confidence for the thresholds, where other evidence speaks for a detection.
+        """
+        seconds = self._step(at, discontinuity=discontinuity)
+        self.table.boxes.predict(seconds, self._noise)
+        self.table = self.table.where(self.now_s - self.table.seen_s <= self._patience())
+        self._associate(detections, np.asarray(detections.confidence if strength is None else strength, np.float64))
+        self._settle()
+        self._confirm()
+
+    def visible(self) -> Mask:
+        """(N,) True for confirmed tracks seen now or a short time ago."""
+        s = self.settings
+        limit = np.where(self.table.parked, s.predicted_parked_s, s.predicted_s)
+        return np.asarray(self.table.confirmed & (self.now_s - self.table.seen_s <= limit))
+
+    def carry(self, row: int, xyxy: Floats) -> None:
+        """Keeps a track alive whose own detection failed, by a box that follows from something else seen now."""
+        self.table.boxes.correct(np.array([row]), xyxy[None, :], np.array([0.3]), self._noise)
+        self.table.seen_s[row] = self.now_s
+
+    def track(self, row: int, box: Floats, at: datetime, *, riders: int = 0) -> Track:
+        """Public form of a row."""
+        table = self.table
+        x1, y1, x2, y2 = (snapped(float(side)) for side in box)
+        return Track(
+            id=int(table.id[row]),
+            cls=RoadUserClass(int(table.votes[row].argmax())),
+            confidence=round(float(table.confidence[row]), 4),
+            x1=x1,
+            y1=y1,
+            x2=x2,
+            y2=y2,
+            at=at,
+            observed=bool(table.seen_s[row] == self.now_s),
+            riders=riders,
+        )
+
+    def _step(self, at: datetime, *, discontinuity: bool) -> float:
+        """Seconds since the last frame; 0 after a jump."""
+        if at.tzinfo is None:
+            raise ValueError("frame time without a zone: make it aware UTC first")
+        if self._epoch is None or discontinuity:
+            self._epoch = at
+            self.table = TrackTable.empty()
+            self.now_s = 0.0
+            return 0.0
+        before = self.now_s
+        self.now_s = (at - self._epoch).total_seconds()
+        if self.now_s < before:
+            backwards, self.now_s = before - self.now_s, before
+            raise ValueError(f"frame time went back by {backwards:.3f} s: mark a jump as a discontinuity")
+        return self.now_s - before
+
+    def _patience(self) -> Floats:
+        s = self.settings
+        confirmed = np.where(self.table.parked, s.lost_parked_s, s.lost_s)
+        return np.where(self.table.confirmed, confirmed, s.tentative_lost_s)
+
+    def _associate(self, detections: Detections, strength: Floats) -> None:
+        s = self.settings
+        xyxy = np.asarray(detections.xyxy, np.float64)
+        sure, doubtful = strength >= s.high, (strength >= s.low) & (strength < s.high)
+        free = np.ones(len(self.table), np.bool_)
+        left = np.ones(len(xyxy), np.bool_)
+        boxes, confirmed = self.table.boxes.xyxy(), self.table.confirmed
+        group = same_group(self.table.class_id, detections.class_id)
+        iou = np.where(group, overlap(boxes, xyxy), 0.0)
+        wide = np.where(
+            group & similar_size(boxes, xyxy, 2.0),
+            overlap(widened(boxes, self._margin()), widened(xyxy, np.full(len(xyxy), 0.1))),
+            0.0,
+        )
+        rounds = (
+            (iou, confirmed, sure, s.least_iou),
+            (iou, confirmed, doubtful, s.least_iou_low),
+            (iou, ~confirmed, sure, s.least_iou),
+            (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
+            (iou, ~confirmed, doubtful, s.least_iou_low),
+        )
+        for similarity, tracks, wanted, least in rounds:
+            rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
+            found_rows, found_columns = assign(similarity[np.ix_(rows, columns)], least)
+            rows, columns = rows[found_rows], columns[found_columns]
+            free[rows], left[columns] = False, False
+            self._match(rows, columns, detections, strength)
+        self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
+
+    def _margin(self) -> Floats:
+        """Share by which boxes are widened: by the time since the last detection, more where speed is unknown."""
+        unseen_s = self.now_s - self.table.seen_s
+        known = self.table.hits >= 3
+        return np.where(known, np.minimum(0.05 + unseen_s, 0.4), np.minimum(0.1 + 2 * unseen_s, 0.7))
+
+    def _match(self, rows: Rows, columns: Rows, detections: Detections, strength: Floats) -> None:
+        table = self.table
+        confidence = np.asarray(detections.confidence[columns], np.float64)
+        xyxy = np.asarray(detections.xyxy[columns], np.float64)
+        table.boxes.correct(rows, xyxy, np.minimum(confidence * 2, 1.0), self._noise)
+        table.votes[rows, detections.class_id[columns]] += confidence
+        table.hits[rows] += strength[columns] >= self.settings.high
+        table.seen_s[rows] = self.now_s
+        table.confidence[rows] = confidence
+
+    def _start(self, columns: Rows, detections: Detections) -> None:
+        fresh = TrackTable.first(
+            np.asarray(detections.xyxy[columns], np.float64),
+            np.asarray(detections.confidence[columns], np.float64),
+            detections.class_id[columns],
+            serial=self._serial,
+            now_s=self.now_s,
+            noise=self._noise,
+        )
+        self._serial += len(columns)
+        self.table = self.table.joined(fresh)
+
+    def _settle(self) -> None:
+        """What was not seen keeps its size, and its place when it stood still: guesses would drift away."""
+        s, table, boxes = self.settings, self.table, self.table.boxes
+        seen = table.seen_s == self.now_s
+        long = self.now_s - table.first_s >= s.parked_after_s
+        table.parked = np.where(seen, long & (table.speed() < s.parked_speed), table.parked)
+        boxes.velocity[~seen, 2:] = 0.0
+        boxes.pv[~seen, 2:] = 0.0
+        boxes.velocity[~seen & table.parked] = 0.0
+        boxes.pv[~seen & table.parked] = 0.0
+
+    def _confirm(self) -> None:
+        s, table = self.settings, self.table
+        old = self.now_s - table.first_s >= s.confirm_s
+        ready = np.flatnonzero(~table.confirmed & (table.hits >= s.confirm_hits) & old)
+        table.id[ready] = np.arange(self._id, self._id + len(ready))
+        self._id += len(ready)
+
+
+def snapped(pixels: float) -> float:
+    """The nearest 1/256 of a pixel: left plus width gives the right edge again exactly, also out of a text file."""
+    return round(pixels * 256) / 256
