@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from edge.stream.ring import EncodedPacket, PacketRing, StreamSpec
 from edge.stream.source import Converter, Unit
 from edge.stream.vitals import Vitals
 
+_TICK_S = 0.0001  # times of two pictures differ by at least this
 _MOST_BACKLOG = 600  # packets kept while the clock settles
 
 
@@ -63,6 +65,8 @@ class Intake:
         self._broken = True
         self._backlog: list[Unit] = []
         self._last_pts_s: float | None = None
+        self._pts = _Stamps()
+        self._dts = _Stamps()
 
     def begin(self) -> None:
         """Another connection: nothing joins it to what came before."""
@@ -71,7 +75,12 @@ class Intake:
         self._backlog.clear()
         self._gaps = GapDetector()
         self._picture = PictureCheck()
+        self._forget_stamps()
+
+    def _forget_stamps(self) -> None:
         self._last_pts_s = None
+        self._pts = _Stamps()
+        self._dts = _Stamps()
 
     def take(self, unit: Unit, clock: FrameClock, monotonic_s: float, wall_s: float) -> None:
         """One packet, with the moment it came by both clocks of this machine."""
@@ -86,7 +95,7 @@ class Intake:
                 self._vitals.jumped()
                 self._restart_ring(unit.spec)
                 self._gaps.restart()
-                self._last_pts_s = None
+                self._forget_stamps()
         if unit.is_damaged:
             self._vitals.damaged()
         if not clock.settled:
@@ -140,10 +149,35 @@ class Intake:
         return float(1 / rate) if rate else 0.04
 
     def _time_stamp(self, picture: av.VideoFrame, interval_s: float) -> float:
-        """PTS in seconds, growing within a connection; a missing or repeated one is put after the last."""
-        pts_s = float(picture.pts * picture.time_base) if picture.pts is not None and picture.time_base else None
+        """Presentation time in seconds, growing within a connection.
+
+        Pictures leave the decoder in order, so a PTS that does not grow is faulty (AVI with packed B-frames); where
+        PTS were wrong more often than decoding times, the latter are taken. What still does not grow is put one
+        interval after the last.
+        """
+        base = picture.time_base or Fraction(1, 90000)
+        pts_s = self._pts.judge(picture.pts, base)
+        dts_s = self._dts.judge(picture.dts, base)
+        chosen = pts_s if self._pts.faults <= self._dts.faults or dts_s is None else dts_s
         last = self._last_pts_s
-        if last is not None and (pts_s is None or pts_s <= last):
-            pts_s = last + interval_s
-        self._last_pts_s = pts_s if pts_s is not None else 0.0
+        if last is not None and (chosen is None or chosen < last + _TICK_S):
+            chosen = last + interval_s
+        self._last_pts_s = chosen if chosen is not None else 0.0
         return self._last_pts_s
+
+
+class _Stamps:
+    """Counts how often one kind of time stamp is missing or does not grow."""
+
+    def __init__(self) -> None:
+        self.faults = 0
+        self._last: int | None = None
+
+    def judge(self, ticks: int | None, base: Fraction) -> float | None:
+        """Seconds; None where there is no time stamp."""
+        if ticks is None or (self._last is not None and ticks <= self._last):
+            self.faults += 1
+        if ticks is None:
+            return None
+        self._last = ticks if self._last is None else max(self._last, ticks)
+        return float(ticks * base)
