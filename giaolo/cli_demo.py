@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from contracts.errors import UsageError
 from edge.cli_analyse import data_home
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def demo_command(
@@ -29,17 +30,20 @@ def demo_command(
     """
     from giaolo.demo import Demo
 
-    stop = threading.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: stop.set())
+    def leave(*_: object) -> None:
+        # Raised wherever the main thread is, so that a long first download ends at once too.
+        raise SystemExit(0)
+
+    for signum in STOP_SIGNALS:
+        signal.signal(signum, leave)
     demo = Demo(source or [], data=data or data_home() / "demo", port=port)
     try:
         demo.start_centre()
         sys.stdout.write((demo.as_json() if as_json else demo.greeting()) + "\n")
         sys.stdout.flush()
-        demo.start_cameras(stop)
-        stop.wait()
-    except UsageError:
-        raise
+        demo.start_cameras()
+        threading.Event().wait()
     finally:
+        for signum in STOP_SIGNALS:
+            signal.signal(signum, signal.SIG_IGN)
         demo.stop()
