@@ -24,7 +24,7 @@ from contracts.event import Contract, Event, EvidenceFile, Sha256, Slug
 MANIFEST = "manifest.json"
 SIGNATURE = "signature.json"
 EVENT = "event.json"
-NO_PREVIOUS = "0" * 64
+CHAIN_START = "0" * 64
 
 
 class Manifest(Contract):

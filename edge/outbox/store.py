@@ -12,13 +12,13 @@ from typing import TypeVar
 from contracts.canonical import utc_text
 from contracts.cloudevents import record_of
 from contracts.event import Event, EvidenceFile, EvidenceSealed, Kind, Published, read_published
+from contracts.evidence import CHAIN_START
 from contracts.wire import Record
 from edge.errors import OutboxError
 from edge.outbox.room import drop_for
 from edge.outbox.schema import fsync_folder, open_database
 from edge.outbox.sequence import SequenceReserve
 
-NO_PREVIOUS = "0" * 64
 LARGEST_DOCUMENT = 512 * 1024
 """Bytes of one record; half of what a Kafka broker takes by default."""
 
@@ -94,7 +94,7 @@ class Outbox:
             raise OutboxError(f"{path.parent}: cannot be made ({error.strerror}); check the data folder") from None
         self._last_sequence = self._record_bytes = self._file_bytes = 0
         self._dropped_records = self._dropped_files = 0
-        self._chain_head = NO_PREVIOUS
+        self._chain_head = CHAIN_START
         self._db = self._open()
         self._reserve = SequenceReserve(path.with_name(path.name + ".sequence"))
         self._load()
@@ -384,7 +384,7 @@ class Outbox:
         self._last_sequence = self._reserve.start_after(
             None if stored is None else int(stored), lost=self.damaged is not None
         )
-        self._chain_head = meta.get("chain_head", NO_PREVIOUS)
+        self._chain_head = meta.get("chain_head", CHAIN_START)
         self._dropped_records = int(meta.get("dropped_records", "0"))
         self._dropped_files = int(meta.get("dropped_files", "0"))
         self._record_bytes = int(
