@@ -62,7 +62,7 @@ class Centre:
             self.metrics,
             clock,
         )
-        self.access = Access(self.database, config.access, clock)
+        self.access = Access(self.database, config.access, clock, public_url=config.public_url)
         state = CentreState(
             config=config,
             database=self.database,

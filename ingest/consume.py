@@ -49,7 +49,7 @@ class _Outcome:
 class Ingestor:
     """Takes records into the store. May be called from several threads."""
 
-    def __init__(  # noqa: PLR0913 - the parts it joins
+    def __init__(
         self,
         database: Database,
         settler: Settler,

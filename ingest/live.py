@@ -7,6 +7,7 @@ database are heard too, at most `POLL_S` late.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -130,10 +131,8 @@ class LiveHub:
             loop.call_soon_threadsafe(self._woken.set)
 
     async def _follow(self) -> None:
-        try:
+        with contextlib.suppress(TimeoutError):  # other processes write to the same log
             await asyncio.wait_for(self._woken.wait(), POLL_S)
-        except TimeoutError:
-            pass  # other processes write to the same log
         self._woken.clear()
         while not self._is_closed:
             with self._lock:

@@ -59,7 +59,7 @@ class Settler:
                 return
             node = cameras.node(session, package.node_id)
             event = events.stored_document(session, event_id)
-            on_disk = PackageOnDisk(event_id, package.manifest_sha256, files, event)
+            on_disk = PackageOnDisk(package.manifest_sha256, files, event)
         check = check_package(self.files, on_disk, node.public_key if node else None)
         self._keep(event_id, check)
 

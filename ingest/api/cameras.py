@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from contracts.canonical import utc_text
 from ingest.access.deps import Permission, Person, requires, scope_of, still_allowed
 from ingest.api.mjpeg import BOUNDARY, parts
-from ingest.api.problems import Problem, documented, not_found
+from ingest.api.problems import Answers, Problem, documented, not_found
 from ingest.api.schemas import CameraList, CameraView
 from ingest.api.state import CentreState, centre_of
 
@@ -18,8 +18,8 @@ Reader = Annotated[Person, Depends(requires(Permission.CAMERA_READ))]
 Viewer = Annotated[Person, Depends(requires(Permission.MEDIA_READ))]
 Centre = Annotated[CentreState, Depends(centre_of)]
 
-_JPEG = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
-_MJPEG = {200: {"content": {"multipart/x-mixed-replace": {"schema": {"type": "string", "format": "binary"}}}}}
+_JPEG: Answers = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
+_MJPEG: Answers = {200: {"content": {"multipart/x-mixed-replace": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.get("", operation_id="listCameras", responses=documented(401, 403))

@@ -21,7 +21,7 @@ Centre = Annotated[CentreState, Depends(centre_of)]
 Names = Annotated[list[str] | None, Query(max_length=100)]
 
 
-def event_filter(  # noqa: PLR0913 - one argument per query parameter
+def event_filter(
     from_time: Annotated[datetime | None, Query(alias="from", description="not before this time, with zone")] = None,
     to_time: Annotated[datetime | None, Query(alias="to", description="before this time, with zone")] = None,
     camera: Names = None,
@@ -80,7 +80,7 @@ def read_event(person: Reader, centre: Centre, event_id: str, response: Response
 
 
 @router.post("/{event_id}/decision", operation_id="decideEvent", responses=documented(401, 403, 404, 409, 412, 422))
-def decide_event(  # noqa: PLR0913 - what a decision is made of
+def decide_event(
     person: Reader,
     centre: Centre,
     event_id: str,

@@ -8,7 +8,7 @@ from fastapi import Path as PathParameter
 
 from ingest.access.deps import NodeIdentity, node_caller
 from ingest.api.body import read_body
-from ingest.api.problems import Problem, documented
+from ingest.api.problems import Answers, Problem, documented
 from ingest.api.state import CentreState, centre_of
 from ingest.errors import EvidenceRefused
 
@@ -17,6 +17,8 @@ router = APIRouter(prefix="/evidence", tags=["nodes"])
 Node = Annotated[NodeIdentity, Depends(node_caller)]
 Centre = Annotated[CentreState, Depends(centre_of)]
 Hash = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
+
+_COMPLETE: Answers = {201: {"description": "The file is complete and its hash fits"}}
 
 MAX_PIECE_BYTES = 16 * 2**20
 
@@ -35,7 +37,7 @@ def ask_evidence(_node: Node, centre: Centre, sha256: Hash) -> Response:
     operation_id="sendEvidence",
     response_class=Response,
     status_code=204,
-    responses={201: {"description": "The file is complete and its hash fits"}} | documented(401, 409, 413, 422),
+    responses=_COMPLETE | documented(401, 409, 413, 422),
 )
 async def send_evidence(
     _node: Node,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse
 
 from ingest.access.deps import Permission, Person, requires, scope_of
-from ingest.api.problems import Problem, documented, not_found
+from ingest.api.problems import Answers, Problem, documented, not_found
 from ingest.api.state import CentreState, centre_of
 from ingest.store import events, evidence
 
@@ -18,7 +18,7 @@ Centre = Annotated[CentreState, Depends(centre_of)]
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "video/mp4", "video/x-matroska", "application/json", "text/plain"})
 """What a browser may show; anything else a node names is only handed over as bytes."""
 
-_FILE = {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
+_FILE: Answers = {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.get(

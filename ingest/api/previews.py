@@ -24,7 +24,7 @@ _SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
     status_code=204,
     responses=documented(401, 403, 413, 422),
 )
-async def send_preview(  # noqa: PLR0913 - what a picture comes with
+async def send_preview(
     request: Request,
     caller: Annotated[NodeIdentity, Depends(node_caller)],
     centre: Annotated[CentreState, Depends(centre_of)],

@@ -17,6 +17,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+Answers = dict[int | str, dict[str, Any]]
+"""`responses` of a path, as FastAPI takes them."""
+
 BASE = "https://giaolo.vn/problems/"
 MEDIA_TYPE = "application/problem+json"
 
@@ -42,7 +45,7 @@ class ProblemView(BaseModel):
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
     """Ends a request with a problem document."""
 
-    def __init__(  # noqa: PLR0913 - the members of the document
+    def __init__(
         self,
         status: int,
         type: str,  # noqa: A002 - the RFC's name
@@ -80,7 +83,7 @@ def not_found(thing: str) -> Problem:
     return Problem(404, "not-found", f"No such {thing}", f"There is no such {thing}, or you may not see it.")
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def documented(*statuses: int) -> Answers:
     """`responses` of a path: these statuses answer with a problem document."""
     return {
         status: {"model": ProblemView, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}

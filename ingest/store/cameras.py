@@ -12,6 +12,7 @@ from sqlalchemy import JSON, BigInteger, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contracts.canonical import canonical_json
+from contracts.evidence import public_key_bytes
 from contracts.health import CameraHealth, NodeHealth
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
@@ -65,7 +66,8 @@ class HealthChange:
 
 
 def report(session: Session, health: NodeHealth, received_at: datetime) -> HealthChange:
-    """Stores a node's report where it is newer than what is here."""
+    """Stores a node's report where it is newer than what is here. ValueError when its key is none."""
+    public_key_bytes(health.public_key)
     node = session.get(NodeRow, health.node)
     key_is_new = False
     if node is None:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contracts.canonical import canonical_json
 from contracts.event import Event, Kind
+from contracts.evidence import event_document
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
 
@@ -96,9 +96,7 @@ class Verdicts:
 
 def stored_form(event: Event) -> str:
     """Canonical JSON without the sequence: a record sent again after a crash has another number but is the same."""
-    document = event.model_dump(mode="json")
-    del document["sequence"]
-    return canonical_json(document).decode()
+    return event_document(event).decode()
 
 
 def add(session: Session, event: Event, received_at: datetime) -> bool:

@@ -1,5 +1,16 @@
 """All tables in one import, for migrations and tests. A new module with tables is added here."""
 
-from ingest.store import cameras, dead, events, evidence, live, tallies
+from ingest.store import access_log, cameras, dead, events, evidence, live, node_tokens, people, sessions, tallies
 
-__all__ = ["cameras", "dead", "events", "evidence", "live", "tallies"]
+__all__ = [
+    "access_log",
+    "cameras",
+    "dead",
+    "events",
+    "evidence",
+    "live",
+    "node_tokens",
+    "people",
+    "sessions",
+    "tallies",
+]
