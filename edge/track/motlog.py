@@ -1,0 +1,251 @@
+"""Track logs as MOTChallenge text, both ways.
+
+`frame,id,left,top,width,height,confidence,class,visibility,riders`: frame is 1-based, id -1 is a detection without a
+track, class is a place in the sidecar's `class_names` (1-based), visibility is 1 for what was detected in this frame
+and 0 for a predicted box. The tenth column is ours (readers pass over it): people on a two-wheeler. Coordinates are
+written so that reading gives the very same floats, hence a replay gives the very same findings.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from contracts.classes import RoadUserClass
+from contracts.event import ImageSize, TimeQuality
+from edge.detections import Detections
+from edge.errors import ConfigError
+from edge.track.sidecar import FrameMark, Sidecar
+from edge.track.track import Track
+
+COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders")
+
+
+@dataclass(frozen=True, slots=True)
+class MotRecord:
+    """One line. `cls` is the 1-based class column, None where the file says -1; `id` is -1 for a bare detection."""
+
+    frame: int
+    id: int
+    left: float
+    top: float
+    width: float
+    height: float
+    confidence: float
+    cls: int | None
+    visibility: float
+    riders: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFrame:
+    """One frame of a track log: what the rules get."""
+
+    index: int
+    at: datetime
+    tracks: list[Track]
+    discontinuity: bool = False
+
+
+class TrackLogWriter:
+    """Makes the lines of a track log and remembers what its sidecar needs. Writes nothing itself."""
+
+    def __init__(self) -> None:
+        self._marks: list[FrameMark] = []
+
+    def add(self, frame_index: int, at: datetime, tracks: Sequence[Track], *, discontinuity: bool = False) -> list[str]:
+        """Lines (each with its newline) of one analysed frame; also call it for frames without tracks.
+
+        Args:
+            frame_index: 0-based, as `Frame.index`; the text has it plus one.
+        """
+        self._marks.append(FrameMark(frame=frame_index + 1, at=at, discontinuity=discontinuity))
+        return [track_line(frame_index + 1, track) for track in tracks]
+
+    def sidecar(
+        self,
+        *,
+        camera: str,
+        frame_rate: float,
+        image: ImageSize,
+        time_quality: TimeQuality | None = None,
+        model_sha256: str | None = None,
+    ) -> Sidecar:
+        """Sidecar of all that was added; ValueError when nothing was."""
+        if not self._marks:
+            raise ValueError("no frame was added: there is nothing to describe")
+        return Sidecar(
+            camera=camera,
+            frame_rate=frame_rate,
+            started_at=self._marks[0].at,
+            image=image,
+            time_quality=time_quality,
+            model_sha256=model_sha256,
+            frames=tuple(self._marks),
+        )
+
+
+def track_line(frame: int, track: Track) -> str:
+    """One line for a track, numbers in shortest form that reads back to the same float."""
+    numbers = (track.x1, track.y1, track.x2 - track.x1, track.y2 - track.y1, track.confidence)
+    written = ",".join(_shortest(number) for number in numbers)
+    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}\n"
+
+
+def detection_lines(frame: int, detections: Detections) -> list[str]:
+    """Lines with id -1 for the detections of a frame (1-based number)."""
+    lines = []
+    for box, confidence, cls in zip(detections.xyxy, detections.confidence, detections.class_id, strict=True):
+        x1, y1, x2, y2 = (float(side) for side in box)
+        written = ",".join(_shortest(number) for number in (x1, y1, x2 - x1, y2 - y1, float(confidence)))
+        lines.append(f"{frame},-1,{written},{int(cls) + 1},1,0\n")
+    return lines
+
+
+def read_mot(lines: Iterable[str], name: str = "track log") -> Iterator[MotRecord]:
+    """Records of MOTChallenge text, one by one. Empty lines are passed over.
+
+    Args:
+        name: of the file, for errors.
+
+    Raises:
+        ConfigError: names the line, what is wrong with it and what is expected.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _record(line, number)
+        except ValueError as error:
+            raise ConfigError(f"{name}: line {number}: {error}") from None
+
+
+def read_frames(lines: Iterable[str], sidecar: Sidecar, name: str = "track log") -> Iterator[TrackedFrame]:
+    """Frames of a track log in order, those without tracks among them, tracks by id. Bare detections are left out.
+
+    Raises:
+        ConfigError: a line is wrong, stands twice, or does not fit the sidecar.
+    """
+    by_frame: dict[int, dict[int, MotRecord]] = {}
+    for record in read_mot(lines, name):
+        if record.id == -1:
+            continue
+        tracks = by_frame.setdefault(record.frame, {})
+        if record.id in tracks:
+            raise ConfigError(f"{name}: line {record.line}: track {record.id} stands twice in frame {record.frame}")
+        tracks[record.id] = record
+    marks = sidecar.frames or tuple(sidecar.mark(frame) for frame in range(1, max(by_frame, default=0) + 1))
+    strangers = by_frame.keys() - {mark.frame for mark in marks}
+    if strangers:
+        raise ConfigError(f"{name}: frame {min(strangers)} is not among the frames of the sidecar")
+    for mark in marks:
+        records = sorted(by_frame.get(mark.frame, {}).values(), key=lambda record: record.id)
+        yield TrackedFrame(
+            index=mark.frame - 1,
+            at=mark.at,
+            tracks=[_track(record, mark.at, sidecar, name) for record in records],
+            discontinuity=mark.discontinuity,
+        )
+
+
+def read_detections(
+    lines: Iterable[str], sidecar: Sidecar, default: RoadUserClass = RoadUserClass.PERSON, name: str = "detections"
+) -> dict[int, Detections]:
+    """Detections of each frame number (1-based), whatever their id. Class -1 is taken for `default`."""
+    by_frame: dict[int, list[MotRecord]] = {}
+    for record in read_mot(lines, name):
+        by_frame.setdefault(record.frame, []).append(record)
+    return {
+        frame: Detections(
+            np.array([[r.left, r.top, r.left + r.width, r.top + r.height] for r in records], np.float32),
+            np.array([r.confidence for r in records], np.float32),
+            np.array([default if r.cls is None else _class(r, sidecar, name) for r in records], np.int64),
+        )
+        for frame, records in by_frame.items()
+    }
+
+
+def _record(line: str, number: int) -> MotRecord:
+    cells = [cell.strip() for cell in line.split(",")]
+    if len(cells) not in (9, 10):
+        raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last may be left out)")
+    frame, track = _whole(cells[0], "frame"), _whole(cells[1], "id")
+    left, top, width, height, confidence = (
+        _number(cell, column) for cell, column in zip(cells[2:7], COLUMNS[2:7], strict=True)
+    )
+    cls, visibility = _whole(cells[7], "class"), _number(cells[8], "visibility")
+    riders = _whole(cells[9], "riders") if len(cells) == 10 else 0
+    checks = (
+        (frame >= 1, "frame must be 1 or more"),
+        (track >= 1 or track == -1, "id must be 1 or more, or -1 for a detection without a track"),
+        (width > 0 and height > 0, "width and height must be above 0"),
+        (0 <= confidence <= 1 or confidence == -1, "confidence must be 0 to 1, or -1 when not known"),
+        (cls >= 1 or cls == -1, "class must be 1 or more, or -1 when not known"),
+        (0 <= visibility <= 1 or visibility == -1, "visibility must be 0 to 1, or -1 when not known"),
+        (riders >= -1, "riders must be 0 or more"),
+    )
+    for good, words in checks:
+        if not good:
+            raise ValueError(words)
+    return MotRecord(
+        frame=frame,
+        id=track,
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        confidence=1.0 if confidence == -1 else confidence,
+        cls=None if cls == -1 else cls,
+        visibility=1.0 if visibility == -1 else visibility,
+        riders=max(riders, 0),
+        line=number,
+    )
+
+
+def _track(record: MotRecord, at: datetime, sidecar: Sidecar, name: str) -> Track:
+    return Track(
+        id=record.id,
+        cls=_class(record, sidecar, name),
+        confidence=record.confidence,
+        x1=record.left,
+        y1=record.top,
+        x2=record.left + record.width,
+        y2=record.top + record.height,
+        at=at,
+        observed=record.visibility > 0,
+        riders=record.riders,
+    )
+
+
+def _class(record: MotRecord, sidecar: Sidecar, name: str) -> RoadUserClass:
+    if record.cls is None:
+        raise ConfigError(f"{name}: line {record.line}: a track needs a class; -1 is only for detections")
+    if record.cls > len(sidecar.class_names):
+        known = ", ".join(f"{place} {label}" for place, label in enumerate(sidecar.class_names, start=1))
+        raise ConfigError(f"{name}: line {record.line}: class {record.cls} is not in the sidecar, which has {known}")
+    return RoadUserClass.from_label(sidecar.class_names[record.cls - 1])
+
+
+def _number(cell: str, column: str) -> float:
+    try:
+        number = float(cell)
+    except ValueError:
+        raise ValueError(f"{column} is {cell[:40]!r}; expected a number") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{column} is {cell[:40]!r}; expected a finite number")
+    return number
+
+
+def _whole(cell: str, column: str) -> int:
+    number = _number(cell, column)
+    if number != int(number):
+        raise ValueError(f"{column} is {cell[:40]!r}; expected a whole number")
+    return int(number)
+
+
+def _shortest(number: float) -> str:
+    """Shortest text that reads back to the same float; whole numbers without a point."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(float(number))
