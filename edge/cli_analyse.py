@@ -58,7 +58,7 @@ def analyse_command(
             using=Instruments(
                 detector=load_detector(detect),
                 confidence=detect.confidence,
-                signer=Signer.load_or_create(data_home() / "keys" / "analyse.pem"),
+                signer=Signer.from_folder(data_home() / "keys"),
                 evidence=EvidenceConfig(),
             ),
             start_at=start_at,

@@ -4,7 +4,6 @@ Threads: one that reads each camera (`CameraStream`), one that analyses each cam
 evidence packages, one relay to the centre, one that reports health. A camera's fault stays in its own two threads.
 """
 
-import base64
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -55,7 +54,7 @@ class Node:
         detector: Detector | None = None,
     ) -> None:
         self.config = config
-        self.signer = Signer.load_or_create(config.data / "keys" / "node.pem")
+        self.signer = Signer.from_folder(config.data / "keys")
         self.outbox = Outbox(config.data / "outbox.db", node=config.node, max_bytes=config.outbox_max_bytes)
         self.relay = Relay(self.outbox, publisher, evidence)
         self._publisher = publisher
@@ -107,7 +106,7 @@ class Node:
             reported_at=datetime.now(UTC),
             started_at=self._started_at,
             version=version("giaolo"),
-            public_key=base64.b64encode(self.signer.public_key).decode(),
+            public_key=self.signer.public_key,
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,

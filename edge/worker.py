@@ -4,9 +4,12 @@ import threading
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import cv2
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from contracts.health import CameraHealth, CameraState, Reason
 from contracts.wire import PreviewSink
@@ -22,7 +25,8 @@ PREVIEW_WATCHED_S = 0.12
 PREVIEW_UNWATCHED_S = 3.0
 PREVIEW_WIDTH = 960
 FPS_WINDOW_S = 5.0
-SILENT_S = 4.0
+SILENT_S = 6.0
+"""Without a frame for this long, an open package is closed with the clip as it is."""
 
 
 class CameraWorker:
@@ -69,7 +73,7 @@ class CameraWorker:
         """
         last = self._stream.health().last_frame_at
         now: datetime | None = last
-        if everything or last is None or datetime.now(UTC) - last > timedelta(seconds=SILENT_S + self._after_s()):
+        if everything or last is None or datetime.now(UTC) - last > timedelta(seconds=SILENT_S):
             now = None
         if self._pipeline.packages:
             self._pipeline.close_due(self._stream.ring, now)
@@ -109,9 +113,6 @@ class CameraWorker:
             longitude=scene.position.longitude if scene.position else None,
         )
 
-    def _after_s(self) -> float:
-        return self._pipeline.clip_after_s
-
     def _run(self) -> None:
         while not self._stop.is_set():
             frame = self._stream.latest(timeout_s=0.5)
@@ -137,9 +138,15 @@ class CameraWorker:
         self._shown_at = now
         frame = step.frame
         picture = draw_tracks(draw_scene(frame.image.copy(), self._pipeline.scene), step.tracks)
-        if frame.width > PREVIEW_WIDTH:
-            size = (PREVIEW_WIDTH, round(frame.height * PREVIEW_WIDTH / frame.width))
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        encoded, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 75])
+        encoded, jpeg = cv2.imencode(".jpg", fitted(picture), [cv2.IMWRITE_JPEG_QUALITY, 75])
         if encoded:
             self._preview.show(self.camera.id, jpeg.tobytes(), frame.captured_at)
+
+
+def fitted(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture, made smaller where it is wider than a preview needs to be."""
+    height, width = picture.shape[:2]
+    if width <= PREVIEW_WIDTH:
+        return picture
+    size = (PREVIEW_WIDTH, round(height * PREVIEW_WIDTH / width))
+    return cast("NDArray[np.uint8]", cv2.resize(picture, size, interpolation=cv2.INTER_AREA))

@@ -16,7 +16,7 @@ from edge.cli_verify import verify_command
 from giaolo.cli_demo import demo_command
 from giaolo.logs import configure_logs
 from ingest.cli import centre_app
-from models.cli import models_app
+from models.cli import app as models_app
 
 app = typer.Typer(
     name="giaolo",
