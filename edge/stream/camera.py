@@ -77,15 +77,18 @@ class CameraStream:
         return self._vitals.health(self._slot.dropped)
 
     def _run(self) -> None:
-        failures = 0
+        failures, told = 0, Reason.NONE
         while not self._stopping.is_set():
             before = self._vitals.health(0).frames
             error = self._attempt()
             if error is None or self._stopping.is_set():
                 return
-            failures = 1 if self._vitals.health(0).frames > before else failures + 1
+            flowed = self._vitals.health(0).frames > before
+            failures = 1 if flowed else failures + 1
             self._vitals.failed(error)
-            self._log.warning("stream failed", reason=error.reason.value, detail=str(error), failures=failures)
+            level = self._log.debug if error.reason is told and not flowed else self._log.warning
+            level("stream failed", reason=error.reason.value, detail=str(error), failures=failures)
+            told = error.reason
             self._wait(error, failures)
 
     def _attempt(self) -> StreamError | None:
@@ -132,7 +135,7 @@ class CameraStream:
                 clock = FileClock(start, most_ahead_s=10.0)
                 began = datetime.now(UTC)
                 for unit in source.units():
-                    self._pace(clock.newest)
+                    self._pace(clock.due(unit.pts_s))
                     if self._stopping.is_set():
                         return None
                     self._intake.take(unit, clock, time.monotonic(), time.time())

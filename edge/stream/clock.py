@@ -252,6 +252,14 @@ class FileClock:
         """Event time of the newest packet seen."""
         return self._newest
 
+    def due(self, pts_s: float | None) -> datetime:
+        """Moment at which a packet is to be played; one that jumps is due at once."""
+        if pts_s is None or self._zero_s is None:
+            return self._newest
+        moment = self.time_of(pts_s)
+        limit = self._most_ahead_s
+        return self._newest if limit is not None and moment - self._newest > timedelta(seconds=limit) else moment
+
     def observe(self, arrival: Arrival) -> bool:
         """Takes a packet into account. After a jump the count goes on from the newest time, one tick later."""
         last, self._order_s = self._order_s, arrival.order_s

@@ -64,6 +64,12 @@ class Unit:
     is_damaged: bool
     spec: StreamSpec
 
+    @property
+    def pts_s(self) -> float | None:
+        """Presentation time, seconds; decoding time where the stream has no other."""
+        ticks = self.pts if self.pts is not None else self.dts
+        return None if ticks is None else float(ticks * self.spec.time_base)
+
 
 class VideoSource:
     """An opened camera or file. Use in one thread only, and close it there."""

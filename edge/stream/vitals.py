@@ -15,6 +15,7 @@ from edge.stream.ring import StreamSpec
 
 FPS_WINDOW_S = 5.0
 SHOWN_S = 10.0  # a passing fault (loss, damage, another resolution) is shown this long after it was seen last
+LOSS_HOLES = 3  # within SHOWN_S before the camera counts as degraded; every hole counts in `gaps`
 SILENT_S = 5.0  # without a picture although packets come
 
 
@@ -45,7 +46,7 @@ class Vitals:
         self._failure: StreamError | None = None
         self._connected_s: float | None = None
         self._frame_s: float | None = None
-        self._lost_s: float | None = None
+        self._holes: deque[float] = deque(maxlen=LOSS_HOLES)
         self._damaged_s: float | None = None
         self._resized_s: float | None = None
         self._resized_words = ""
@@ -89,7 +90,7 @@ class Vitals:
     def lost(self) -> None:
         """A hole was found in the stream's time."""
         with self._lock:
-            self._lost_s = self._clock()
+            self._holes.append(self._clock())
             self._health = replace(self._health, gaps=self._health.gaps + 1)
 
     def jumped(self) -> None:
@@ -176,7 +177,7 @@ class Vitals:
                 "Some pictures are damaged; check the network's cable and load, or lower the camera's bit rate.",
             ),
             (
-                self._recent(self._lost_s, at),
+                len(self._holes) == LOSS_HOLES and self._recent(self._holes[0], at),
                 Reason.PACKET_LOSS,
                 "Frames are missing in the stream; check the network's cable and load, or lower the camera's bit rate.",
             ),
