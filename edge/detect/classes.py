@@ -5,7 +5,7 @@ import ast
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.classes import RoadUserClass
+from contracts.classes import LOOK_ALIKE_GROUP, RoadUserClass
 
 NOT_OURS = -1
 
@@ -21,8 +21,8 @@ COCO_COUNT = 80
 
 ALIASES = {"motorbike": "motorcycle", "bike": "bicycle", "pedestrian": "person", "lorry": "truck"}
 
-GROUP = np.array([0, 1, 1, 2, 2, 2], np.int64)
-"""Group of each RoadUserClass: person; bicycle, motorcycle; car, bus, truck. Within a group detectors waver."""
+GROUP = np.array(LOOK_ALIKE_GROUP, np.int64)
+"""(6,) look-alike group of each RoadUserClass."""
 
 
 def coco_table() -> NDArray[np.int64]:

@@ -1,7 +1,8 @@
 """CLEAR MOT and identity figures, computed here so that no evaluator is a dependency.
 
 MOTA: Bernardin and Stiefelhagen, 2008 (doi 10.1155/2008/246309): matches of the frame before are kept while
-they overlap, the rest is assigned; errors are misses, false positives and identity switches. IDF1: Ristani et al., arXiv 1609.01775.
+they overlap, the rest is assigned; errors are misses, false positives and identity switches.
+IDF1: Ristani et al., arXiv 1609.01775.
 """
 
 from collections import defaultdict
