@@ -20,7 +20,10 @@ class Access:
         settings: AccessSettings | None = None,
         clock: Clock = utc_now,
         passwords: Passwords | None = None,
+        public_url: str | None = None,
     ) -> None:
+        """Args: public_url: address that people use, for one-time links; None: the one a request was sent to."""
+        self.public_url = public_url
         self.settings = settings or AccessSettings()
         passwords = passwords or Passwords()
         self.people = People(database, passwords, self.settings, clock)

@@ -13,6 +13,9 @@ from ingest.access.person import Person
 from ingest.access.rim import client_address, is_https
 from ingest.access.sessions import Session
 
+MAX_BODY = 2**20
+"""Bytes of a request about people: room for ten thousand cameras of one person."""
+
 Secret = Annotated[SecretStr, Field(max_length=1024)]
 Text = Annotated[str, Field(max_length=256)]
 
@@ -59,7 +62,7 @@ class NewPerson(Body):
     username: Text
     name: Text
     role: Role
-    cameras: Annotated[list[Slug], Field(max_length=100_000)] | None = None
+    cameras: Annotated[list[Slug], Field(max_length=10_000)] | None = None
 
 
 class PersonChange(Body):
@@ -68,7 +71,7 @@ class PersonChange(Body):
     name: Text | None = None
     role: Role | None = None
     active: StrictBool | None = None
-    cameras: Annotated[list[Slug], Field(max_length=100_000)] | None = None
+    cameras: Annotated[list[Slug], Field(max_length=10_000)] | None = None
 
 
 class PersonView(BaseModel):

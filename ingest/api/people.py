@@ -11,6 +11,7 @@ from ingest.access.permissions import Permission
 from ingest.access.person import Person
 from ingest.access.rim import is_https
 from ingest.api.access_views import (
+    MAX_BODY,
     Accept,
     InvitedView,
     LinkView,
@@ -25,21 +26,20 @@ from ingest.api.access_views import (
 )
 from ingest.api.problems import documented
 from ingest.api.refusals import refusals
-from ingest.api.state import centre_of
 
-router = APIRouter(prefix="/people", tags=["access"])
+router = APIRouter(prefix="/people", tags=["access"], max_body_size=MAX_BODY)
 
 Admin = Annotated[Person, Depends(requires(Permission.PERSON_MANAGE))]
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-@router.get("", operation_id="people", responses=documented(401, 403))
+@router.get("", operation_id="listPeople", responses=documented(401, 403))
 def everybody(request: Request, _admin: Admin) -> PeoplePage:
     """All people by user name."""
     return PeoplePage(items=[PersonView.of(person) for person in access_of(request).people.everybody()])
 
 
-@router.post("", status_code=201, operation_id="invite", responses=documented(401, 403, 409, 422))
+@router.post("", status_code=201, operation_id="invitePerson", responses=documented(401, 403, 409, 422))
 def invite(request: Request, response: Response, admin: Admin, body: NewPerson) -> InvitedView:
     """Makes a person, with a one-time address where he sets his own password."""
     with refusals():
@@ -50,7 +50,7 @@ def invite(request: Request, response: Response, admin: Admin, body: NewPerson) 
     return InvitedView(person=PersonView.of(person), link=_address(request, link), expires_at=link.expires_at)
 
 
-@router.patch("/{person_id}", operation_id="change_person", responses=documented(401, 403, 404, 409, 422))
+@router.patch("/{person_id}", operation_id="changePerson", responses=documented(401, 403, 404, 409, 422))
 def change(request: Request, admin: Admin, person_id: PersonId, body: PersonChange) -> PersonView:
     """Changes name, role or cameras, or switches somebody on or off; it counts from his next request on."""
     changes = Changes(
@@ -64,7 +64,9 @@ def change(request: Request, admin: Admin, person_id: PersonId, body: PersonChan
         return PersonView.of(access_of(request).people.change(person_id, changes, By(admin.id, address_of(request))))
 
 
-@router.post("/{person_id}/link", status_code=201, operation_id="new_link", responses=documented(401, 403, 404, 422))
+@router.post(
+    "/{person_id}/link", status_code=201, operation_id="newPersonLink", responses=documented(401, 403, 404, 422)
+)
 def new_link(request: Request, response: Response, admin: Admin, person_id: PersonId) -> LinkView:
     """Another one-time address, for a lost password or a lost link; the one before stops working."""
     with refusals():
@@ -73,7 +75,7 @@ def new_link(request: Request, response: Response, admin: Admin, person_id: Pers
     return LinkView(link=_address(request, link), expires_at=link.expires_at)
 
 
-@router.post("/accept", operation_id="accept", responses=documented(403, 422))
+@router.post("/accept", operation_id="acceptInvitation", responses=documented(403, 422))
 def accept(request: Request, response: Response, body: Accept) -> NewSessionView:
     """Sets the invited person's password and signs him in."""
     access = access_of(request)
@@ -86,8 +88,9 @@ def accept(request: Request, response: Response, body: Accept) -> NewSessionView
 
 
 def _address(request: Request, link: OneTimeLink) -> str:
-    base = centre_of(request).config.public_url
+    access = access_of(request)
+    base = access.public_url
     if base is None:
-        scheme = "https" if is_https(request, access_of(request).settings.trusted_proxies) else "http"
+        scheme = "https" if is_https(request, access.settings.trusted_proxies) else "http"
         base = f"{scheme}://{request.url.netloc}"
     return accept_address(base, link)

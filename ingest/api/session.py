@@ -9,6 +9,7 @@ from ingest.access.errors import SignInRefused
 from ingest.access.rim import is_https
 from ingest.access.sessions import Session
 from ingest.api.access_views import (
+    MAX_BODY,
     NewSessionView,
     PasswordChange,
     PersonView,
@@ -21,12 +22,12 @@ from ingest.api.access_views import (
 from ingest.api.problems import Problem, documented
 from ingest.api.refusals import refusals
 
-router = APIRouter(prefix="/session", tags=["access"])
+router = APIRouter(prefix="/session", tags=["access"], max_body_size=MAX_BODY)
 
 Current = Annotated[Session, Depends(current_session)]
 
 
-@router.post("", operation_id="sign_in", responses=documented(401, 422, 429))
+@router.post("", operation_id="signIn", responses=documented(401, 422, 429))
 def sign_in(request: Request, response: Response, body: SignIn) -> NewSessionView:
     """Starts a session; the cookie and the token are the same one."""
     with refusals():
@@ -36,14 +37,14 @@ def sign_in(request: Request, response: Response, body: SignIn) -> NewSessionVie
         return hand_over(request, response, session)
 
 
-@router.get("", operation_id="session", responses=documented(401))
+@router.get("", operation_id="currentSession", responses=documented(401))
 def session_now(response: Response, session: Current) -> SessionView:
     """Who is signed in, and what unsafe requests must send along."""
     never_store(response)
     return SessionView(csrf=session.csrf, expires_at=session.expires_at, person=PersonView.of(session.person))
 
 
-@router.delete("", status_code=204, operation_id="sign_out", responses=documented(401, 403))
+@router.delete("", status_code=204, operation_id="signOut", responses=documented(401, 403))
 def sign_out(request: Request, response: Response, session: Current) -> None:
     """Ends the session."""
     access = access_of(request)
@@ -57,7 +58,7 @@ def sign_out(request: Request, response: Response, session: Current) -> None:
     )
 
 
-@router.post("/password", status_code=204, operation_id="change_password", responses=documented(401, 403, 422, 429))
+@router.post("/password", status_code=204, operation_id="changePassword", responses=documented(401, 403, 422, 429))
 def change_password(request: Request, session: Current, body: PasswordChange) -> None:
     """Sets another password and ends the person's other sessions."""
     with refusals():

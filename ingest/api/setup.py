@@ -5,11 +5,11 @@ from pydantic import BaseModel
 
 from ingest.access.deps import access_of
 from ingest.access.people import By
-from ingest.api.access_views import NewSessionView, SetUp, address_of, hand_over
+from ingest.api.access_views import MAX_BODY, NewSessionView, SetUp, address_of, hand_over
 from ingest.api.problems import documented
 from ingest.api.refusals import refusals
 
-router = APIRouter(prefix="/setup", tags=["access"])
+router = APIRouter(prefix="/setup", tags=["access"], max_body_size=MAX_BODY)
 
 
 class SetupView(BaseModel):
@@ -18,13 +18,13 @@ class SetupView(BaseModel):
     needed: bool
 
 
-@router.get("", operation_id="setup_needed")
+@router.get("", operation_id="setupNeeded")
 def setup_needed(request: Request) -> SetupView:
     """Whether nobody exists yet."""
     return SetupView(needed=access_of(request).people.is_empty())
 
 
-@router.post("", status_code=201, operation_id="set_up", responses=documented(403, 409, 422))
+@router.post("", status_code=201, operation_id="setUp", responses=documented(403, 409, 422))
 def set_up(request: Request, response: Response, body: SetUp) -> NewSessionView:
     """Makes the first admin and signs him in."""
     access = access_of(request)

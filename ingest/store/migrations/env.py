@@ -2,10 +2,8 @@
 
 from alembic import context
 
-import ingest.store.tables
+import ingest.store.tables  # noqa: F401 - so that every table is in the metadata
 from ingest.store.base import Base
-
-del ingest.store.tables  # imported so that every table is in the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
