@@ -1,6 +1,6 @@
 """Model files: what each is, where it comes from, what may be done with it.
 
-A leaf: nothing of ours is imported here, so any step may ask for a model without knowing the rest.
+A leaf: only contracts are imported here, so any step may ask for a model without knowing the rest.
 
     manifest.toml  one entry for each model: task, classes, input, head, SHA-256, licence, source
     card.py        ModelCard and the kinds of source

@@ -7,8 +7,10 @@ UnknownModel (KeyError)     no model of that name in the manifest
 ReshapeError (ValueError)   the network cannot be given another input size
 """
 
+from contracts.errors import GiaoloError, UsageError
 
-class FetchError(OSError):
+
+class FetchError(GiaoloError, OSError):
     """A file could not be had."""
 
 
@@ -20,12 +22,12 @@ class ChecksumMismatch(FetchError):  # noqa: N818
     """The file came, but it is not the one that was pinned."""
 
 
-class UnknownModel(KeyError):  # noqa: N818
+class UnknownModel(UsageError, KeyError):  # noqa: N818
     """No model of that name in the manifest."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
-class ReshapeError(ValueError):
+class ReshapeError(GiaoloError, ValueError):
     """The network cannot be given another input size."""

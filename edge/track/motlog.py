@@ -8,17 +8,32 @@ written so that reading gives the very same floats, hence a replay gives the ver
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from contracts.classes import RoadUserClass
-from contracts.event import ImageSize, TimeQuality
+from contracts.classes import CLASS_LABELS, RoadUserClass
+from contracts.event import ImageSize
 from edge.detections import Detections
 from edge.errors import ConfigError
-from edge.track.sidecar import FrameMark, Sidecar
+from edge.frame import Frame
+from edge.track.sidecar import FrameMark, Sidecar, read_sidecar
 from edge.track.track import Track
+
+__all__ = [
+    "COLUMNS",
+    "MotRecord",
+    "Sidecar",
+    "TrackLogWriter",
+    "TrackedFrame",
+    "detection_lines",
+    "read_detections",
+    "read_frames",
+    "read_mot",
+    "read_sidecar",
+    "track_line",
+]
 
 COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders")
 
@@ -55,34 +70,40 @@ class TrackLogWriter:
 
     def __init__(self) -> None:
         self._marks: list[FrameMark] = []
+        self._first: Frame | None = None
 
-    def add(self, frame_index: int, at: datetime, tracks: Sequence[Track], *, discontinuity: bool = False) -> list[str]:
-        """Lines (each with its newline) of one analysed frame; also call it for frames without tracks.
-
-        Args:
-            frame_index: 0-based, as `Frame.index`; the text has it plus one.
-        """
-        self._marks.append(FrameMark(frame=frame_index + 1, at=at, discontinuity=discontinuity))
-        return [track_line(frame_index + 1, track) for track in tracks]
+    def add(self, frame: Frame, tracks: Sequence[Track]) -> list[str]:
+        """Lines (each with its newline) of one analysed frame; also call it for frames without tracks."""
+        if self._first is None:
+            self._first = replace(frame, image=frame.image[:0])  # the picture itself is not kept
+            self._image = ImageSize(width=frame.width, height=frame.height)
+        mark = FrameMark(frame=frame.index + 1, at=frame.captured_at, discontinuity=frame.discontinuity)
+        self._marks.append(mark)
+        return [track_line(mark.frame, track) for track in tracks]
 
     def sidecar(
         self,
         *,
-        camera: str,
         frame_rate: float,
-        image: ImageSize,
-        time_quality: TimeQuality | None = None,
+        class_names: Sequence[str] = CLASS_LABELS,
         model_sha256: str | None = None,
     ) -> Sidecar:
-        """Sidecar of all that was added; ValueError when nothing was."""
-        if not self._marks:
+        """Sidecar of all that was added; ValueError when nothing was.
+
+        Args:
+            frame_rate: nominal, frames per second.
+            class_names: name of class 1, 2, … of the class column.
+            model_sha256: of the detector.
+        """
+        if self._first is None:
             raise ValueError("no frame was added: there is nothing to describe")
         return Sidecar(
-            camera=camera,
+            camera=self._first.camera,
             frame_rate=frame_rate,
-            started_at=self._marks[0].at,
-            image=image,
-            time_quality=time_quality,
+            started_at=self._marks[0].at - timedelta(seconds=(self._marks[0].frame - 1) / frame_rate),
+            image=self._image,
+            class_names=tuple(class_names),
+            time_quality=self._first.time_quality,
             model_sha256=model_sha256,
             frames=tuple(self._marks),
         )
