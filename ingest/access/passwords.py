@@ -103,11 +103,16 @@ def check_new_password(password: str, *, username: str, name: str = "") -> None:
 def _is_guessed_first(text: str, username: str, name: str) -> bool:
     """True when little is left after the well-known parts (and the person's own names) are taken out."""
     rest = text.casefold()
-    own = [username, *name.casefold().split()]
+    own = [username, *name.casefold().split(), *_without_accents(name.casefold()).split()]
     for known in sorted((*_GUESSED_FIRST, *(part for part in own if len(part) >= 3)), key=len, reverse=True):
         rest = rest.replace(known.casefold(), "")
     letters = "".join(c for c in rest if c.isalpha())
     return len(rest) < len(text) and len(letters) < 4
+
+
+def _without_accents(text: str) -> str:
+    """The letters of a Vietnamese name as they are typed without its accents: "trần đức" gives "tran duc"."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d")
 
 
 def _normalised(password: str) -> str:

@@ -13,9 +13,6 @@ from ingest.access.person import Person
 from ingest.access.rim import client_address, is_https
 from ingest.access.sessions import Session
 
-MAX_BODY = 2**20
-"""Bytes of a request about people: room for ten thousand cameras of one person."""
-
 Secret = Annotated[SecretStr, Field(max_length=1024)]
 Text = Annotated[str, Field(max_length=256)]
 

@@ -11,7 +11,6 @@ from ingest.access.permissions import Permission
 from ingest.access.person import Person
 from ingest.access.rim import is_https
 from ingest.api.access_views import (
-    MAX_BODY,
     Accept,
     InvitedView,
     LinkView,
@@ -24,10 +23,11 @@ from ingest.api.access_views import (
     hand_over,
     never_store,
 )
+from ingest.api.limited import LimitedRoute
 from ingest.api.problems import documented
 from ingest.api.refusals import refusals
 
-router = APIRouter(prefix="/people", tags=["access"], max_body_size=MAX_BODY)
+router = APIRouter(prefix="/people", tags=["access"], route_class=LimitedRoute)
 
 Admin = Annotated[Person, Depends(requires(Permission.PERSON_MANAGE))]
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]

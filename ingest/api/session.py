@@ -9,7 +9,6 @@ from ingest.access.errors import SignInRefused
 from ingest.access.rim import is_https
 from ingest.access.sessions import Session
 from ingest.api.access_views import (
-    MAX_BODY,
     NewSessionView,
     PasswordChange,
     PersonView,
@@ -19,10 +18,11 @@ from ingest.api.access_views import (
     hand_over,
     never_store,
 )
+from ingest.api.limited import LimitedRoute
 from ingest.api.problems import Problem, documented
 from ingest.api.refusals import refusals
 
-router = APIRouter(prefix="/session", tags=["access"], max_body_size=MAX_BODY)
+router = APIRouter(prefix="/session", tags=["access"], route_class=LimitedRoute)
 
 Current = Annotated[Session, Depends(current_session)]
 

@@ -5,11 +5,12 @@ from pydantic import BaseModel
 
 from ingest.access.deps import access_of
 from ingest.access.people import By
-from ingest.api.access_views import MAX_BODY, NewSessionView, SetUp, address_of, hand_over
+from ingest.api.access_views import NewSessionView, SetUp, address_of, hand_over
+from ingest.api.limited import LimitedRoute
 from ingest.api.problems import documented
 from ingest.api.refusals import refusals
 
-router = APIRouter(prefix="/setup", tags=["access"], max_body_size=MAX_BODY)
+router = APIRouter(prefix="/setup", tags=["access"], route_class=LimitedRoute)
 
 
 class SetupView(BaseModel):

@@ -93,7 +93,7 @@ def open_world(folder: Path, settings: AccessSettings | None = None, **changes: 
 
 def is_problem(answer: Any, status: int, name: str) -> bool:
     """Whether the answer is this problem document."""
-    return (
+    return bool(
         answer.status_code == status
         and answer.headers["content-type"] == "application/problem+json"
         and answer.json()["type"] == f"https://giaolo.vn/problems/{name}"

@@ -1,5 +1,6 @@
 """Who may come in and do what, against the real app and a real database."""
 
+import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -8,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from ingest.access.access import first_admin_link
 from ingest.access.nodes import add_node
+from ingest.access.people import By
 from ingest.access.permissions import PERMISSIONS, Permission, Role
 from ingest.access.settings import AccessSettings
-from ingest.store import access_log
+from ingest.store import access_log, people
 from ingest.store.access_log import Act
 from ingest.store.sessions import SessionRow, SignInFailureRow
 from tests.integration.access_world import API, BODY_OF_SIGN_IN, PASSWORD, World, is_problem, open_world
@@ -570,8 +573,6 @@ class TestNonsense:
     @pytest.mark.parametrize("body", NONSENSE)
     @pytest.mark.parametrize("path", ["/session", "/setup", "/people/accept"])
     def test_bodies(self, world: World, path: str, body: Any) -> None:
-        import json
-
         answer = world.client().post(
             API + path, content=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
         )
@@ -626,7 +627,7 @@ class TestNonsense:
         ["Bearer", "Bearer ", "Bearer " + "x" * 10_000, "Basic b2ZmaWNlcjo=", "Bearer é", "Bearer a b", "bearer"],
     )
     def test_authorization(self, world: World, value: str) -> None:
-        answer = world.client().get(f"{API}/session", headers={"Authorization": value.encode("latin-1")})
+        answer = world.client().get(f"{API}/session", headers=[(b"Authorization", value.encode("latin-1"))])
         assert is_problem(answer, 401, "not-signed-in")
 
 
@@ -675,16 +676,12 @@ class TestTraces:
         secrets = [PASSWORD, setup, made["token"], made["csrf"], link.partition("=")[2], node]
         session = world.access.sessions.resume(made["token"])
         shown = caplog.text + dump(world) + repr(session) + repr(world.access.people.everybody())
-        shown += repr(world.access.people.new_link(made["person"]["id"], by=_nobody()))
+        shown += repr(world.access.people.new_link(made["person"]["id"], By()))
         for secret in secrets:
             assert len(secret) > 15
             assert secret not in shown
 
     def test_a_hash_of_yesterdays_parameters_is_made_anew(self, world: World) -> None:
-        from argon2 import PasswordHasher
-
-        from ingest.store import people
-
         world.make("an")
         stronger = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
         with world.database.write() as session:
@@ -697,12 +694,6 @@ class TestTraces:
         assert row is not None
         assert row.password_hash not in {None, stronger}
         world.signed_in("an")
-
-
-def _nobody() -> Any:
-    from ingest.access.people import By
-
-    return By()
 
 
 def dump(world: World) -> str:
