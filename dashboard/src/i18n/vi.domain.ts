@@ -1,0 +1,127 @@
+/** Words of the field in Vietnamese: rules, road users, reasons a camera is down, reasons to reject. */
+
+import type { CameraState, EventState, Kind, Reason, Role, TimeQuality } from "../api/types";
+import type { ClassName, FactKey, RejectCode, RuleId } from "../domain/codes";
+
+interface Fault {
+  what: string;
+  todo: string;
+}
+
+const rules: Record<RuleId, string> = {
+  line_count: "Đếm lượt qua vạch",
+  wrong_way: "Đi ngược chiều",
+  stopped_vehicle: "Dừng xe trên phần đường xe chạy",
+  pedestrian_on_carriageway: "Người đi bộ trên phần đường xe chạy",
+  intrusion: "Vào vùng cấm",
+  presence: "Có người hoặc xe trong vùng",
+};
+
+const reasons: Record<Reason, Fault> = {
+  none: { what: "Hoạt động bình thường", todo: "" },
+  connecting: { what: "Đang kết nối tới camera", todo: "Chờ vài giây." },
+  bad_address: { what: "Địa chỉ camera viết sai", todo: "Sửa địa chỉ trong cấu hình của nút: rtsp://máy:cổng/đường-dẫn." },
+  name_not_found: { what: "Không tìm thấy tên máy của camera", todo: "Kiểm tra tên máy và máy chủ DNS, hoặc dùng địa chỉ IP." },
+  refused: { what: "Camera từ chối kết nối", todo: "Kiểm tra cổng RTSP (thường là 554) và dịch vụ RTSP trên camera." },
+  unreachable: { what: "Không tới được camera qua mạng", todo: "Kiểm tra nguồn điện, dây mạng và đường truyền tới camera." },
+  timeout: { what: "Camera không trả lời", todo: "Kiểm tra nguồn điện, đường truyền và tường lửa." },
+  wrong_password: { what: "Sai tên hoặc mật khẩu của camera", todo: "Sửa mật khẩu trong cấu hình của nút. Nút thử lại mỗi phút để camera không khóa." },
+  not_found: { what: "Camera không có luồng ở đường dẫn này", todo: "Kiểm tra phần đường dẫn sau cổng, theo tài liệu của hãng." },
+  not_rtsp: { what: "Nơi này không nói giao thức RTSP", todo: "Kiểm tra cổng: có thể đây là trang web của camera." },
+  no_video: { what: "Luồng không có hình", todo: "Chọn luồng có hình trong cài đặt của camera." },
+  codec: { what: "Không giải mã được luồng hình", todo: "Đặt camera phát H.264 hoặc H.265." },
+  stalled: { what: "Luồng đứng, không còn khung hình mới", todo: "Nút tự nối lại. Nếu lặp lại, kiểm tra đường truyền và khởi động lại camera." },
+  ended: { what: "Luồng đã kết thúc", todo: "Nếu là tệp phim: đã phát hết. Nếu là camera: nút tự nối lại." },
+  corrupt: { what: "Dữ liệu hình bị hỏng", todo: "Kiểm tra đường truyền. Giảm tốc độ bit nếu mạng yếu." },
+  packet_loss: { what: "Mất gói tin trên đường truyền", todo: "Kiểm tra đường truyền. Giảm tốc độ bit nếu mạng yếu." },
+  resolution_changed: { what: "Cỡ hình vừa thay đổi", todo: "Kiểm tra cảnh đã vẽ còn khớp với hình không." },
+  black: { what: "Hình đen", todo: "Kiểm tra ống kính, đèn và chế độ ban đêm." },
+  frozen: { what: "Hình đứng yên, không đổi", todo: "Khởi động lại camera; hình nhìn như cũ nhưng không còn thật." },
+  file_missing: { what: "Không thấy tệp phim", todo: "Kiểm tra đường dẫn của tệp trên nút." },
+  node_silent: { what: "Nút biên không báo về trung tâm", todo: "Kiểm tra nguồn điện và mạng của nút, rồi dịch vụ giaolo trên nút." },
+  internal: { what: "Lỗi trong phần mềm của nút", todo: "Gửi nhật ký của nút cho kỹ thuật." },
+};
+
+const classes: Record<ClassName, string> = {
+  person: "Người đi bộ",
+  bicycle: "Xe đạp",
+  motorcycle: "Xe máy",
+  car: "Ô tô con",
+  bus: "Xe buýt",
+  truck: "Xe tải",
+};
+
+const facts: Record<FactKey, string> = {
+  dwell_s: "Thời gian ở lại",
+  stopped_s: "Thời gian dừng",
+  duration_s: "Kéo dài",
+  distance_m: "Quãng đường",
+  speed_kmh: "Tốc độ",
+  direction: "Hướng",
+  heading_image_deg: "Hướng đi trên hình",
+  angle_deg: "Góc lệch",
+  line: "Vạch",
+  zone: "Vùng",
+};
+
+const rejectReasons: Record<RejectCode, string> = {
+  no_act: "Không có hành vi này",
+  wrong_object: "Nhận nhầm đối tượng",
+  unclear: "Hình không đủ rõ",
+  permitted: "Được phép (xe ưu tiên, có hiệu lệnh)",
+  obstructed: "Buộc phải làm (tránh vật cản, tai nạn)",
+  duplicate: "Trùng với cảnh báo khác",
+  other: "Lý do khác",
+};
+
+const kinds: Record<Kind, string> = { violation: "Vi phạm", incident: "Sự cố", count: "Lượt đếm" };
+const states: Record<EventState, string> = { new: "Chờ xử lý", confirmed: "Đã xác nhận", rejected: "Đã từ chối" };
+const cameraStates: Record<CameraState, string> = {
+  online: "Hoạt động",
+  degraded: "Có lỗi",
+  offline: "Mất hình",
+  starting: "Đang khởi động",
+};
+const roles: Record<Role, string> = {
+  officer: "Cán bộ xử lý",
+  operator: "Trực điều hành",
+  engineer: "Kỹ thuật",
+  admin: "Quản trị viên",
+};
+const timeSources: Record<TimeQuality["source"], string> = {
+  rtcp: "đồng hồ camera",
+  arrival: "lúc khung hình tới",
+  file: "tệp phim",
+};
+const directions: Record<string, string> = {
+  forward: "xuôi",
+  backward: "ngược",
+  in: "vào",
+  out: "ra",
+  north: "bắc",
+  south: "nam",
+  east: "đông",
+  west: "tây",
+};
+
+export const domain = {
+  rules,
+  reasons,
+  classes,
+  facts,
+  rejectReasons,
+  kinds,
+  states,
+  cameraStates,
+  roles,
+  timeSources,
+  directions,
+  units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
+  age: {
+    now: "vừa xong",
+    seconds: (n: number) => `${n} giây`,
+    minutes: (n: number) => `${n} phút`,
+    hours: (n: number) => `${n} giờ`,
+    days: (n: number) => `${n} ngày`,
+  },
+};

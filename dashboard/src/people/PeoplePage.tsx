@@ -1,0 +1,4 @@
+/** People of the centre, for administrators. (thin) */
+export function PeoplePage() {
+  return null;
+}
