@@ -13,7 +13,7 @@ from ingest.evidence_store import EvidenceStore
 from ingest.live import LiveHub
 from ingest.metrics import Metrics
 from ingest.preview import PreviewHub
-from ingest.serve import ServerThread
+from ingest.serve import ServerThread, bind, run_until_signal
 from ingest.settle import Settler
 from ingest.store import live, migrate
 from ingest.store.base import Database
@@ -94,6 +94,18 @@ class Centre:
         self._server = ServerThread(self.app, self.config.host, self.config.port, self.end_streams)
         self._server.start()
         return self._server.port
+
+    def run(self, on_ready: Callable[[int], None] | None = None) -> None:
+        """Serves in the main thread until SIGTERM or SIGINT, then closes everything; `on_ready` is told the port."""
+        listener = bind(self.config.host, self.config.port)
+        try:
+            self.prepare()
+            if on_ready is not None:
+                on_ready(int(listener.getsockname()[1]))
+            run_until_signal(self.app, listener, self.end_streams)
+        finally:
+            listener.close()
+            self.stop()
 
     def end_streams(self) -> None:
         """Ends live streams and previews, so that the server need not wait for them."""

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from contracts.wire import PublishError
 from ingest.errors import EvidenceRefused
 
@@ -23,8 +25,10 @@ _LOCKS = 64
 class EvidenceStore:
     """Files by SHA-256 in a local folder."""
 
-    def __init__(self, folder: Path, *, max_file_bytes: int, on_complete: Callable[[str], None] | None = None) -> None:
-        """Args: on_complete: told each time a whole file is here; may be told twice of the same one."""
+    def __init__(
+        self, folder: Path, *, max_file_bytes: int, on_complete: Callable[[str, bool], None] | None = None
+    ) -> None:
+        """Args: on_complete: told the hash of each whole file, and whether it is new; told again when it is asked for."""
         self.folder = folder
         self.on_complete = on_complete
         self._max_file_bytes = max_file_bytes
@@ -47,7 +51,9 @@ class EvidenceStore:
         with self._lock(sha256):
             offset = self._offset(sha256)
         if offset is None:
-            self._tell(sha256)  # the process may have died between the file's last piece and what follows from it
+            self._tell(
+                sha256, is_new=False
+            )  # the process may have died between the file's last piece and what follows from it
         return offset
 
     def append(self, sha256: str, *, offset: int, total: int, content: bytes) -> int | None:
@@ -58,6 +64,8 @@ class EvidenceStore:
             raise PublishError(str(error)) from error
         except OSError as error:
             raise PublishError(f"evidence file cannot be written: {error.strerror}") from error
+        except SQLAlchemyError as error:
+            raise PublishError(f"the file is here, but the database did not note it: {type(error).__name__}") from error
         return after
 
     def add(self, sha256: str, *, offset: int, total: int, content: bytes) -> int | None:
@@ -67,15 +75,13 @@ class EvidenceStore:
             EvidenceRefused: wrong offset, too large, or the finished file has another hash (it starts again at 0).
         """
         with self._lock(sha256):
-            after = self._add(sha256, offset, total, content)
+            here = self._offset(sha256)
+            after = None if here is None else self._add(sha256, here, offset, total, content)
         if after is None:
-            self._tell(sha256)
+            self._tell(sha256, is_new=here is not None)
         return after
 
-    def _add(self, sha256: str, offset: int, total: int, content: bytes) -> int | None:
-        here = self._offset(sha256)
-        if here is None:
-            return None
+    def _add(self, sha256: str, here: int, offset: int, total: int, content: bytes) -> int | None:
         if not 0 <= total <= self._max_file_bytes:
             raise EvidenceRefused(
                 f"a file of {total} bytes is refused; the limit is {self._max_file_bytes}", offset=here, too_large=True
@@ -112,9 +118,9 @@ class EvidenceStore:
         except FileNotFoundError:
             return 0
 
-    def _tell(self, sha256: str) -> None:
+    def _tell(self, sha256: str, *, is_new: bool) -> None:
         if self.on_complete is not None:
-            self.on_complete(sha256)
+            self.on_complete(sha256, is_new)
 
     def _lock(self, sha256: str) -> threading.Lock:
         return self._locks[hash(sha256) % _LOCKS]

@@ -6,6 +6,7 @@ does not end is cut after `GRACE_S`.
 
 import asyncio
 import contextlib
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 
 from ingest.errors import IngestError
 
+BACKLOG = 2048
 GRACE_S = 2
 START_S = 30.0
 
@@ -67,8 +69,12 @@ class ServerThread:
 def run_until_signal(app: FastAPI, listener: socket.socket, end_streams: Callable[[], None]) -> None:
     """Serves in the main thread until SIGTERM or SIGINT."""
     server = CentreServer(server_config(app, listener.getsockname()[0]), end_streams)
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again when it is done
-        asyncio.run(server.serve(sockets=[listener]))
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn raises the signal again when it is done
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(server.serve(sockets=[listener]))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -78,6 +84,7 @@ def bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)  # who connects before the app is up waits, and is not refused
     except OSError as error:
         listener.close()
         raise IngestError(

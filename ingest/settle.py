@@ -29,17 +29,22 @@ class Settler:
     clock: Clock
     on_change: Callable[[], None]
 
-    def file_arrived(self, sha256: str) -> None:
+    def file_arrived(self, sha256: str, is_new: bool) -> None:
         """A whole file is here: a still to show at once, or the last file of a package."""
+        if is_new:
+            self.metrics.evidence_files.inc()
+            self._show_still(sha256)
+        with self.database.read() as session:
+            waiting = evidence.waiting_for(session, sha256)
+        for event_id in waiting:
+            self.settle(event_id)
+
+    def _show_still(self, sha256: str) -> None:
         with self.database.write() as session:
             changes = [live.Change("evidence", row.id, row.camera_id) for row in events.with_still(session, sha256)]
             live.append(session, changes, self.clock())
-            waiting = evidence.waiting_for(session, sha256)
-        self.metrics.evidence_files.inc()
         if changes:
             self.on_change()
-        for event_id in waiting:
-            self.settle(event_id)
 
     def settle_all(self, node: str | None = None) -> None:
         """Tries every package that is not settled; of one node, or of all."""
@@ -60,7 +65,11 @@ class Settler:
             node = cameras.node(session, package.node_id)
             event = events.stored_document(session, event_id)
             on_disk = PackageOnDisk(package.manifest_sha256, files, event)
-        check = check_package(self.files, on_disk, node.public_key if node else None)
+        try:
+            check = check_package(self.files, on_disk, node.public_key if node else None)
+        except OSError as error:
+            _log.warning("evidence_unreadable", event_id=event_id, error=error.strerror)
+            return  # looked at again at the next start
         self._keep(event_id, check)
 
     def _keep(self, event_id: str, check: Check) -> None:
