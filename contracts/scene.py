@@ -98,6 +98,7 @@ class Motion(Contract):
     line_margin: float = Field(default=0.1, ge=0, le=5, description="box sizes beyond a line before it is crossed")
     recross_margin: float = Field(default=0.5, ge=0, le=5, description="the same for a track's way back over it")
     zone_settle_s: float = Field(default=0.4, ge=0, le=10, description="inside (or outside) for so long to be so")
+    zone_margin: float = Field(default=0.1, ge=0, le=5, description="box sizes outside a zone before it is left")
     stop_radius: float = Field(
         default=0.25, gt=0, le=2, description="box sizes; a road user standing still stays within this"
     )

@@ -27,12 +27,12 @@ def validate_command(
     """Checks a scene file and says what it will do. Exit status 1 when it is wrong, with every fault and its place."""
     from edge.scene.load import load_scene
 
+    if not scene.is_file():
+        raise ConfigError(f"{scene}: is not a file; name a scene file such as deploy/samples/street.yaml")
     try:
         loaded = load_scene(scene)
     except ConfigError as error:
-        if not as_json:
-            raise
-        typer.echo(json.dumps({"ok": False, "faults": str(error)}, ensure_ascii=False))
+        typer.echo(json.dumps({"ok": False, "faults": str(error)}, ensure_ascii=False) if as_json else str(error))
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps({"ok": True, **summary(loaded)}, ensure_ascii=False))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.rules.finding import Moment
-from edge.scene.facts import Gone, ZoneEntered, ZoneLeft
+from edge.scene.facts import Gone, InZone, ZoneEntered, ZoneLeft
 from edge.scene.sample import seconds
 from edge.track.track import Track
 
@@ -38,20 +38,22 @@ class Dwells:
         self._stays: dict[tuple[int, str], _Stay] = {}
 
     def ripe(self, moment: Moment) -> list[Dwell]:
-        """Stays that have become long enough in this moment, by track id, then in the order of the zones."""
+        """Stays that have become long enough in this moment, in the order of the facts.
+
+        Only who is seen inside in this very frame: a person who has just stepped off the road is not on it.
+        """
         self._follow(moment)
         found = []
-        for track in moment.tracks:
-            if track.cls.label not in self._classes:
+        for fact in moment.facts:
+            if not isinstance(fact, InZone) or fact.track.cls.label not in self._classes:
                 continue
-            for zone in self._zones:
-                stay = self._stays.get((track.id, zone))
-                if stay is None or stay.left_at is not None or stay.is_told:
-                    continue
-                dwell_s = seconds(moment.at, stay.since)
-                if dwell_s >= self._min_s:
-                    stay.is_told = True
-                    found.append(Dwell(track, zone, stay.since, dwell_s))
+            stay = self._stays.get((fact.track.id, fact.zone))
+            if stay is None or stay.is_told:
+                continue
+            dwell_s = seconds(moment.at, stay.since)
+            if dwell_s >= self._min_s:
+                stay.is_told = True
+                found.append(Dwell(fact.track, fact.zone, stay.since, dwell_s))
         return found
 
     def is_occupied(self, zone: str) -> bool:

@@ -7,7 +7,7 @@ only after `rearm_s` outside. In a *presence* zone the first one is reported who
 Not a finding: who passes through in less than `min_s`.
 Unknown: who it is, and whether he may be there.
 
-Reads: ZoneEntered, ZoneLeft, Gone.  Emits: Finding(intrusion), kind incident.
+Reads: ZoneEntered, InZone, ZoneLeft, Gone.  Emits: Finding(intrusion), kind incident.
 """
 
 from datetime import datetime

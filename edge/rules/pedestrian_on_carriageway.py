@@ -7,7 +7,7 @@ Not a finding: a person at the kerb whose box trembles over the edge (the scene'
 Unknown: whether there is a crossing or a green signal; leave crossings out of the zone. A person whose feet are hidden
 stands nearer to the camera than the box says.
 
-Reads: ZoneEntered, ZoneLeft, Gone.  Emits: Finding(pedestrian_on_carriageway), kind incident.
+Reads: ZoneEntered, InZone, ZoneLeft, Gone.  Emits: Finding(pedestrian_on_carriageway), kind incident.
 """
 
 from typing import Final

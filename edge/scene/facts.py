@@ -53,6 +53,15 @@ class ZoneLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class InZone:
+    """The ground point is in a zone that was entered; repeated with every frame. `at`: of the frame."""
+
+    track: Track
+    zone: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The road user stands. `at`: since when."""
 
@@ -93,4 +102,4 @@ class Gone:
     at: datetime
 
 
-Fact = LineCrossed | ZoneEntered | ZoneLeft | Stopped | Moved | HeadingAgainst | Gone
+Fact = LineCrossed | ZoneEntered | ZoneLeft | InZone | Stopped | Moved | HeadingAgainst | Gone

@@ -62,6 +62,18 @@ def boundary_fraction(p: Point, q: Point, polygon: Sequence[Point]) -> float | N
     return min((fraction for fraction in met if fraction is not None), default=None)
 
 
+def edge_distance(p: Point, polygon: Sequence[Point]) -> float:
+    """Distance from p to the nearest point of the polygon's edge, pixels."""
+    return min(_segment_distance(p, polygon[i - 1], corner) for i, corner in enumerate(polygon))
+
+
+def _segment_distance(p: Point, a: Point, b: Point) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = dx * dx + dy * dy
+    share = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length if length else 0.0
+    return distance(p, along(a, b, min(max(share, 0.0), 1.0)))
+
+
 def angle_between_deg(u: Point, v: Point) -> float:
     """Angle between two vectors, 0..180 degrees. ValueError when one has no length."""
     if u == (0, 0) or v == (0, 0):

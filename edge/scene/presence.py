@@ -4,30 +4,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from edge.scene.geometry import Point, boundary_fraction, is_inside
+from contracts.scene import Motion
+from edge.scene.geometry import Point, boundary_fraction, edge_distance, is_inside
 from edge.scene.sample import Sample, seconds
 
 
 class ZoneWatch:
-    """Whether a track is in a zone. A change holds when it lasted `settle_s`, with the moment it began."""
+    """Whether a track is in a zone.
 
-    __slots__ = ("_changed_at", "_first_seen_at", "is_inside")
+    A change holds when it lasted `zone_settle_s`, with the moment it began. Who leaves must also be `zone_margin` box
+    sizes away from the edge, so that somebody who stands on it does not come and go.
+    """
+
+    __slots__ = ("_changed_at", "_first_seen_at", "is_inside", "is_seen_inside")
 
     def __init__(self) -> None:
         self.is_inside = False
+        self.is_seen_inside = False  # at the newest sighting, settled or not
         self._changed_at: datetime | None = None  # path passed the edge
         self._first_seen_at: datetime | None = None  # first sighting beyond it
 
     def step(
-        self, before: Sample | None, after: Sample, polygon: Sequence[Point], settle_s: float
+        self, before: Sample | None, after: Sample, polygon: Sequence[Point], motion: Motion
     ) -> tuple[Literal["entered", "left"], datetime] | None:
         """Change that has become certain with sighting `after`, and when it was. `before` is None at first sight."""
-        if is_inside(after.point, polygon) == self.is_inside:
+        self.is_seen_inside = is_inside(after.point, polygon)
+        if self.is_seen_inside == self.is_inside:
             self._changed_at = self._first_seen_at = None
             return None
         if self._changed_at is None or self._first_seen_at is None:
             self._changed_at, self._first_seen_at = _edge_time(before, after, polygon), after.at
-        if seconds(after.at, self._first_seen_at) < settle_s:
+        if seconds(after.at, self._first_seen_at) < motion.zone_settle_s:
+            return None
+        if self.is_inside and edge_distance(after.point, polygon) < motion.zone_margin * after.size:
             return None
         changed_at, self._changed_at, self._first_seen_at = self._changed_at, None, None
         self.is_inside = not self.is_inside

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from contracts.scene import SceneConfig
 from edge.scene.crossing import LineWatch
-from edge.scene.facts import Fact, Gone, HeadingAgainst, LineCrossed, Moved, Stopped, ZoneEntered, ZoneLeft
+from edge.scene.facts import Fact, Gone, HeadingAgainst, InZone, LineCrossed, Moved, Stopped, ZoneEntered, ZoneLeft
 from edge.scene.geometry import Point
 from edge.scene.motion import HeadingWatch, StandWatch
 from edge.scene.presence import ZoneWatch
@@ -143,10 +143,12 @@ class _Followed:
 
     def _presence(self, before: Sample | None, after: Sample, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
         for key, watch in self._zones.items():
-            change = watch.step(before, after, places.zones[key], scene.motion.zone_settle_s)
+            change = watch.step(before, after, places.zones[key], scene.motion)
             if change is not None:
                 fact = ZoneEntered if change[0] == "entered" else ZoneLeft
                 yield fact(self.track, key, change[1])
+            if watch.is_inside and watch.is_seen_inside:
+                yield InZone(self.track, key, after.at)
 
     def _standing(self, after: Sample, scene: SceneConfig) -> Iterator[Fact]:
         change = self._stand.step(after, scene.motion)

@@ -1,0 +1,48 @@
+"""People on the carriageway: on foot, for long enough, once."""
+
+import pytest
+
+from tests.unit.edge.road_story import START, Story, scene, told
+
+ROAD = {"id": "road", "kind": "carriageway", "polygon": [[0, 0.3], [1, 0.3], [1, 0.7], [0, 0.7]]}
+SCENE = scene(zones=[ROAD], rules={"pedestrian_on_carriageway": {"min_s": 1, "rearm_s": 10}})
+BODY = (20.0, 60.0)
+
+
+def test_a_person_who_crosses_is_found_a_second_after_entering() -> None:
+    (found,) = Story(SCENE).track(1, "person", box=BODY).moves((0.5, 0.1), (0.5, 0.9), over_s=8).findings()
+    assert told([found]) == [("pedestrian_on_carriageway", 1, "road")]
+    assert found.kind == "incident"
+    assert (found.started_at - START).total_seconds() == pytest.approx(2, abs=1e-3)
+    assert found.facts["dwell_s"] == pytest.approx(1, abs=0.11)
+
+
+@pytest.mark.parametrize("cls", ["motorcycle", "bicycle", "car"])
+def test_riders_belong_to_their_vehicle(cls: str) -> None:
+    """Every motorcycle in Vietnam would be an alert."""
+    assert Story(SCENE).track(1, cls, riders=2).moves((0.1, 0.5), (0.9, 0.5), over_s=8).findings() == []
+
+
+def test_a_person_at_the_kerb_is_none() -> None:
+    story = Story(SCENE).track(1, "person", box=BODY).stands((0.5, 0.27), for_s=60).trembles(2)
+    assert story.findings() == []
+
+
+def test_a_quick_step_onto_the_road_is_none() -> None:
+    story = Story(SCENE).track(1, "person", box=BODY).moves((0.5, 0.25), (0.5, 0.33), over_s=1)
+    assert story.then((0.5, 0.25), over_s=1).findings() == []
+
+
+def test_back_again_soon_is_the_same_and_later_is_another() -> None:
+    story = Story(SCENE).track(1, "person", box=BODY).moves((0.5, 0.1), (0.5, 0.5), over_s=4).then((0.5, 0.1), over_s=4)
+    story.then((0.5, 0.5), over_s=4).then((0.5, 0.1), over_s=4)
+    assert len(story.findings()) == 1
+    story.stands((0.5, 0.1), for_s=20).then((0.5, 0.5), over_s=4)
+    assert len(story.findings()) == 2
+
+
+def test_each_person_is_found() -> None:
+    story = Story(SCENE)
+    for number in range(1, 5):
+        story.track(number, "person", box=BODY).moves((number / 5, 0.1), (number / 5, 0.9), over_s=8)
+    assert [finding.track.id for finding in story.findings()] == [1, 2, 3, 4]

@@ -1,0 +1,84 @@
+"""Stopped vehicles: each once, however its box trembles and its track breaks."""
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.scene import SceneConfig
+from tests.unit.edge.road_story import START, Story, scene, told
+
+ROAD = {"id": "road", "kind": "carriageway", "polygon": [[0, 0.2], [1, 0.2], [1, 0.8], [0, 0.8]]}
+
+
+def road(**rule: object) -> SceneConfig:
+    return scene(zones=[ROAD], rules={"stopped_vehicle": {"min_s": 10, **rule}})
+
+
+def test_a_vehicle_that_stops_is_found_once_with_its_first_moment() -> None:
+    story = Story(road()).track(1).moves((0.1, 0.5), (0.5, 0.5), over_s=4).stands((0.5, 0.5), for_s=60)
+    (found,) = story.findings()
+    assert told([found]) == [("stopped_vehicle", 1, "road")]
+    assert found.kind == "incident"
+    assert abs((found.started_at - START).total_seconds() - 4) < 0.7
+    assert found.judged_at - found.started_at >= timedelta(seconds=10)
+    assert found.facts["dwell_s"] == pytest.approx(10, abs=0.2)
+    assert found.path[-1].at == found.judged_at
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_parked_car_that_trembles_for_an_hour_is_one_finding(seed: int) -> None:
+    """A hundred alerts for one parked car are the end of anybody's trust."""
+    story = Story(road(), fps=5, seed=seed).track(1).stands((0.5, 0.5), for_s=3600).trembles(2)
+    assert len(story.findings()) == 1
+
+
+def test_a_parked_car_whose_track_breaks_every_minute_is_one_finding() -> None:
+    story = Story(road(), fps=5)
+    for number in range(30):
+        story.track(number + 1).begins(number * 62).stands((0.5, 0.5), for_s=58).trembles(1)
+    assert told(story.findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_a_break_before_the_time_is_up_does_not_start_the_clock_anew() -> None:
+    """Rain and passing buses break tracks; a broken-down car must still be found in time."""
+    story = Story(road()).track(1).stands((0.5, 0.5), for_s=6)
+    story.track(2).begins(8).stands((0.5, 0.5), for_s=10)
+    (found,) = story.findings()
+    assert (found.track.id, found.started_at) == (2, START)
+    assert found.facts["dwell_s"] < 11
+
+
+def test_two_short_stops_long_apart_are_none() -> None:
+    story = Story(road()).track(1).stands((0.5, 0.5), for_s=6)
+    story.track(2).begins(30).stands((0.5, 0.5), for_s=6)
+    assert story.findings() == []
+
+
+def test_the_next_vehicle_at_the_same_place_is_another() -> None:
+    """The first one was seen driving off."""
+    story = Story(road()).track(1).stands((0.5, 0.5), for_s=15).then((0.9, 0.5), over_s=3)
+    story.track(2).begins(20).moves((0.1, 0.5), (0.5, 0.5), over_s=3).stands((0.5, 0.5), for_s=20)
+    assert [finding.track.id for finding in story.findings()] == [1, 2]
+
+
+def test_a_second_stop_of_one_vehicle_elsewhere_is_another() -> None:
+    story = Story(road()).track(1).stands((0.2, 0.5), for_s=15).then((0.8, 0.5), over_s=3).stands((0.8, 0.5), for_s=15)
+    assert len(story.findings()) == 2
+
+
+@pytest.mark.parametrize(("cls", "place"), [("person", (0.5, 0.5)), ("bicycle", (0.5, 0.5)), ("car", (0.5, 0.9))])
+def test_people_bicycles_and_the_roadside_do_not_count(cls: str, place: tuple[float, float]) -> None:
+    assert Story(road()).track(1, cls).stands(place, for_s=60).findings() == []
+
+
+def test_a_vehicle_forgotten_is_judged_anew() -> None:
+    story = Story(road(forget_s=20)).track(1).stands((0.5, 0.5), for_s=15)
+    story.track(2).begins(60).stands((0.5, 0.5), for_s=15)
+    assert [finding.track.id for finding in story.findings()] == [1, 2]
+
+
+def test_a_passing_car_does_not_free_the_place_of_a_parked_one() -> None:
+    story = Story(road()).track(1).stands((0.5, 0.5), for_s=100)
+    for number in range(2, 12):
+        story.track(number).begins(number * 8).moves((0.05, 0.52), (0.95, 0.52), over_s=4)
+    assert [finding.track.id for finding in story.findings()] == [1]
