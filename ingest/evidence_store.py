@@ -28,7 +28,13 @@ class EvidenceStore:
     def __init__(
         self, folder: Path, *, max_file_bytes: int, on_complete: Callable[[str, bool], None] | None = None
     ) -> None:
-        """Args: on_complete: told the hash of each whole file, and whether it is new; told again when it is asked for."""
+        """Opens the folder.
+
+        Args:
+            folder: is made when it is not there.
+            max_file_bytes: larger files are refused.
+            on_complete: told the hash of each whole file and whether it is new; told again when it is asked for.
+        """
         self.folder = folder
         self.on_complete = on_complete
         self._max_file_bytes = max_file_bytes

@@ -6,10 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import MigrationError
 from ingest.store.base import Database
+
+_MIGRATION_LOCK = 7_310_002
 
 
 def upgrade(database: Database | str, revision: str = "head") -> None:
@@ -28,6 +31,8 @@ def upgrade(database: Database | str, revision: str = "head") -> None:
     config = alembic_config()
     try:
         with database.write() as session:
+            if not database.is_sqlite:  # several centres may start at once on one database
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = session.connection()
             command.upgrade(config, revision)
     except CommandError as error:

@@ -1,0 +1,109 @@
+"""`giaolo centre`: the consumer, the API and the dashboard."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.config import CentreConfig, load_centre_config
+
+centre_app = typer.Typer(
+    name="centre", no_args_is_help=True, help="The centre: takes events from nodes, serves API and dashboard."
+)
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="the centre's YAML file (docs/engineer)", metavar="FILE")]
+
+
+@centre_app.command()
+def run(
+    config: ConfigOption,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="first line on stdout: the address, and the one-time link if one is needed")
+    ] = False,
+) -> None:
+    """Runs one centre until Ctrl-C or SIGTERM. At the first start it prints a one-time link that makes the first admin."""
+    from ingest.bus import KafkaBus
+    from ingest.centre import Centre
+    from ingest.kafka_source import KafkaDeadLetters
+
+    settings = load_centre_config(config)
+    bus = KafkaBus(settings.kafka) if settings.kafka is not None else None
+    letters = KafkaDeadLetters(settings.kafka.bootstrap) if settings.kafka is not None else None
+    centre = Centre(settings, letters, bus_faults=bus.faults if bus else None)
+    if bus is None:
+        sys.stderr.write(
+            "giaolo: the bus is `embedded`, so no node on another machine can reach this centre; "
+            "set `bus: kafka` to receive events\n"
+        )
+
+    def greet(port: int) -> None:
+        _greet(centre, settings, port, as_json=as_json)
+
+    try:
+        if bus is not None:
+            bus.start(centre.take)
+        centre.run(on_ready=greet)
+    finally:
+        if bus is not None:
+            bus.stop()
+        if letters is not None:
+            letters.close()
+
+
+def _greet(centre: object, settings: CentreConfig, port: int, *, as_json: bool) -> None:
+    from ingest.access.access import first_admin_link
+    from ingest.centre import Centre
+
+    assert isinstance(centre, Centre)  # noqa: S101 - heavy imports stay inside the commands
+    url = settings.public_url or f"http://{_shown_host(settings.host)}:{port}"
+    link = first_admin_link(centre.database, url, settings.access)
+    if as_json:
+        sys.stdout.write(json.dumps({"url": url, "setup": link}) + "\n")
+    else:
+        sys.stdout.write(f"\n  Giao Lộ    {url}\n")
+        if link is not None:
+            sys.stdout.write(f"  Nobody can sign in yet. Open this once to make the first admin:\n  {link}\n")
+        sys.stdout.write("  Ctrl-C stops.\n\n")
+    sys.stdout.flush()
+
+
+def _shown_host(host: str) -> str:
+    """An address a browser on this machine can open."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - shown, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+@centre_app.command("add-node")
+def add_node(
+    name: Annotated[str, typer.Argument(help="the node's name, as in its own file under `node:`")],
+    config: ConfigOption,
+    as_json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
+) -> None:
+    """Makes the token a node delivers evidence with. It is shown once; a token the node had before stops working."""
+    from ingest.access.access import Access
+    from ingest.store import migrate
+    from ingest.store.base import Database
+
+    settings = load_centre_config(config)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        migrate.upgrade(database)
+        token = Access(database, settings.access).nodes.add(name)
+    finally:
+        database.close()
+    if as_json:
+        sys.stdout.write(json.dumps({"node": name, "token": token}) + "\n")
+    else:
+        sys.stdout.write(f"{token}\n")
+        sys.stderr.write("Put it into the node's file under `centre: {url: …, token: …}`. It is not shown again.\n")
+
+
+@centre_app.command("check-config")
+def check_config(config: ConfigOption) -> None:
+    """Reads the file and says what is wrong in it, all at once."""
+    load_centre_config(config)
+    sys.stdout.write(f"{config}: good\n")
