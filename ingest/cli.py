@@ -23,7 +23,7 @@ def run(
         bool, typer.Option("--json", help="first line on stdout: the address, and the one-time link if one is needed")
     ] = False,
 ) -> None:
-    """Runs one centre until Ctrl-C or SIGTERM. At the first start it prints a one-time link that makes the first admin."""
+    """Runs one centre until Ctrl-C or SIGTERM. The first start prints a one-time link that makes the first admin."""
     from ingest.bus import KafkaBus
     from ingest.centre import Centre
     from ingest.kafka_source import KafkaDeadLetters

@@ -57,9 +57,8 @@ class EvidenceStore:
         with self._lock(sha256):
             offset = self._offset(sha256)
         if offset is None:
-            self._tell(
-                sha256, is_new=False
-            )  # the process may have died between the file's last piece and what follows from it
+            # the process may have died between the last piece and what follows from it
+            self._tell(sha256, is_new=False)
         return offset
 
     def append(self, sha256: str, *, offset: int, total: int, content: bytes) -> int | None:
