@@ -1,6 +1,7 @@
 """Evidence files to the centre: by content hash, in pieces, going on where it stopped."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ PIECE = 256 * 1024
 _BATCH = 100
 _GIVE_UP_AFTER = 3
 _RESTARTS = 3
+_PRUNE_EVERY_S = 60.0
 
 log = structlog.get_logger()
 
@@ -24,12 +26,14 @@ class FileCourier:
     def __init__(self, outbox: Outbox, sink: EvidenceSink) -> None:
         self._outbox = outbox
         self._sink = sink
+        self._pruned_at = 0.0
 
     def deliver(self, stop: Callable[[], bool]) -> str:
         """Sends what waits; "" when all went, else the last reason in words.
 
         A file that fails does not hold back the others; after three failures in a row the centre counts as away.
         """
+        self._prune_now_and_then()
         failed: set[str] = set()
         why = ""
         while len(failed) < _GIVE_UP_AFTER:
@@ -47,6 +51,13 @@ class FileCourier:
                     if len(failed) >= _GIVE_UP_AFTER:
                         break
         return why
+
+    def _prune_now_and_then(self) -> None:
+        if time.monotonic() - self._pruned_at >= _PRUNE_EVERY_S:
+            self._pruned_at = time.monotonic()
+            freed = self._outbox.prune_delivered()
+            if freed:
+                log.info("delivered evidence removed here", bytes=freed)
 
     def _send(self, file: PendingFile, stop: Callable[[], bool]) -> None:
         """One file, whole. PublishError when the sink does not take it."""

@@ -106,7 +106,7 @@ class Relay:
         self._wake_records.set()
 
     def faults(self) -> tuple[str, ...]:
-        """What keeps the relay from delivering, in words; empty when all is well."""
+        """What keeps the relay from delivering and what is wrong with the outbox, in words; empty when all is well."""
         words = []
         since = self._failing_since
         if since is not None:
@@ -114,7 +114,7 @@ class Relay:
             words.append(f"{self._why} for {time.monotonic() - since:.0f} s; {waiting} records wait on disk")
         if self._files_why:
             words.append(f"{self._files_why}; {self._outbox.stats().pending_files} evidence files wait on disk")
-        return tuple(words)
+        return (*words, *self._outbox.faults())
 
     def _wake(self) -> None:
         self._wake_records.set()

@@ -69,7 +69,15 @@ class Outbox:
     Any thread may call any method.
     """
 
-    def __init__(self, path: Path, *, node: str, max_bytes: int, keep_delivered: int = 10_000) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        node: str,
+        max_bytes: int,
+        keep_delivered: int = 10_000,
+        keep_packages_bytes: int = 20 * 2**30,
+    ) -> None:
         """Opens or creates the outbox.
 
         Args:
@@ -77,6 +85,7 @@ class Outbox:
             node: whose records these are; an outbox of another node is refused.
             max_bytes: bound of records kept and undelivered files together.
             keep_delivered: newest delivered records kept, so that a repeat of an event is known again.
+            keep_packages_bytes: of delivered packages kept on this disk; the oldest go first.
 
         Raises:
             OutboxError: the folder or file cannot be used.
@@ -85,6 +94,7 @@ class Outbox:
         self._node = node
         self._max_bytes = max_bytes
         self._keep_delivered = keep_delivered
+        self._keep_packages_bytes = keep_packages_bytes
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
         self.damaged: Path | None = None
@@ -147,8 +157,8 @@ class Outbox:
         """The file is gone from this disk, or altered: it cannot be delivered any more."""
         self._leave(sha256, "lost")
 
-    def prune_delivered(self, max_bytes: int) -> int:
-        """Removes delivered packages from disk, oldest first, until at most `max_bytes` of them are left.
+    def prune_delivered(self) -> int:
+        """Removes delivered packages from disk, oldest first, until at most `keep_packages_bytes` of them are left.
 
         Returns the bytes freed. A package counts as delivered when all its files are.
         """
@@ -160,7 +170,7 @@ class Outbox:
             kept = freed = 0
             for event_id, size in rows:
                 kept += size
-                if kept > max_bytes and not self._is_open(event_id):
+                if kept > self._keep_packages_bytes and not self._is_open(event_id):
                     self._remove_package(event_id)
                     freed += size
             return freed
