@@ -10,8 +10,9 @@ from typing import Any
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
-from ingest.access.access import Access
+from ingest.access.access import Access, first_admin_link
 from ingest.access.passwords import Passwords
 from ingest.access.permissions import Role
 from ingest.access.settings import AccessSettings
@@ -21,6 +22,7 @@ from ingest.store.base import Database
 
 API = "/api/v1"
 PASSWORD = "correct horse battery"
+NEW = "another horse battery"
 BODY_OF_SIGN_IN = {"username": "an", "password": PASSWORD}
 
 
@@ -99,3 +101,21 @@ def is_problem(answer: Any, status: int, name: str) -> bool:
         and answer.json()["type"] == f"https://giaolo.vn/problems/{name}"
         and answer.json()["status"] == status
     )
+
+
+def setup_token(world: World) -> str:
+    address = first_admin_link(world.database, "https://centre.example/", clock=world.clock)
+    assert address is not None
+    assert address.startswith("https://centre.example/setup#token=")
+    return address.partition("#token=")[2]
+
+
+def setup_body(token: str, **changes: Any) -> dict[str, Any]:
+    return {"token": token, "username": "an", "password": PASSWORD, "name": "Nguyễn Văn An"} | changes
+
+
+def dump(world: World) -> str:
+    """Everything the database holds."""
+    with world.database.read() as session:
+        names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        return "\n".join(str(row) for name in names for row in session.execute(text(f'SELECT * FROM "{name}"')))
