@@ -12,7 +12,7 @@ from rich.table import Table
 from models.errors import FetchError, UnknownModel
 from models.registry import DEFAULT_DETECTOR, Registry
 
-app = typer.Typer(name="models", no_args_is_help=True, help="Model files: list them, get them.")
+app = typer.Typer(name="models", no_args_is_help=True, add_completion=False, help="Model files: list them, get them.")
 
 
 @app.command("list")
@@ -25,13 +25,16 @@ def list_models(
         sys.stdout.write(json.dumps([_as_dict(registry, card.name) for card in registry], indent=2) + "\n")
         return
     console = Console()
-    table = Table("name", "what", "input", "size", "licence", "here")
+    table = Table()
+    for heading in ("name", "what", "input", "size", "licence", "here"):
+        table.add_column(heading, no_wrap=heading != "what")
     for card in registry:
-        name = f"{card.name} (default)" if card.name == DEFAULT_DETECTOR else card.name
+        name = f"{card.name} *" if card.name == DEFAULT_DETECTOR else card.name
         here = "yes" if registry.is_pulled(card.name) else "no"
         size = f"{card.size / 1e6:.1f} MB"
         table.add_row(name, card.title, f"{card.height}x{card.width}", size, card.licence, here)
     console.print(table)
+    console.print("* used where nothing else is configured")
     for card in registry:
         console.print(f"[bold]{card.name}[/bold]: {card.licence}. {card.licence_note}", highlight=False)
 

@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -89,7 +89,11 @@ def _from_debian(source: DebianSource, folder: Path, size: int, progress: Progre
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         raise FetchError(f"{source}: needs apt-get and dpkg-deb, which this system does not have")
     progress(f"downloading Debian package {source.package}", 0, None)
-    _run(["apt-get", "download", source.package], folder, str(source), progress)
+    listed = _run(["apt-get", "download", "--print-uris", source.package], folder, str(source), progress)
+    total = _package_size(listed)
+    # Root's download is handed to the user _apt, who may not write here: then apt says so and goes on as root.
+    command = ["apt-get", "-o", "APT::Status-Fd=1", "download", source.package]
+    _run(command, folder, str(source), progress, total)
     packages = sorted(folder.glob("*.deb"))
     if not packages:
         raise FetchError(f"{source}: apt-get left no package")
@@ -116,14 +120,28 @@ def _copy(file: IO[bytes] | gzip.GzipFile, target: Path, size: int, stage: str, 
     return target
 
 
-def _run(command: list[str], folder: Path, what: str, progress: Progress) -> None:
-    """Runs a tool in `folder`; its `Progress N of M` lines go on; its last error line becomes the reason."""
+def _package_size(listed: list[str]) -> int | None:
+    """Bytes of a package, from a line `'address' name bytes checksum`."""
+    found = next((match for line in listed if (match := re.match(r"'\S+' \S+ (\d+) ", line))), None)
+    return int(found[1]) if found else None
+
+
+def _run(command: list[str], folder: Path, what: str, progress: Progress, total: int | None = None) -> list[str]:
+    """Runs a tool in `folder` and returns its lines; its progress goes on; its error line becomes the reason.
+
+    Args:
+        total: bytes in all, for a tool that tells its progress in per cent.
+    """
     lines: list[str] = []
     try:
         with subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True
         ) as process:
-            _follow(process, what, lines, progress)
+            for line in _lines_of(process):
+                if share := _progress(line, total):
+                    progress(f"downloading {what}", *share)
+                elif line.strip():
+                    lines.append(line.strip())
     except OSError as error:
         raise FetchError(f"{what}: {command[0]} cannot be started ({error.strerror})") from None
     if process.returncode != 0:
@@ -131,19 +149,26 @@ def _run(command: list[str], folder: Path, what: str, progress: Progress) -> Non
         raise Unreachable(
             f"{what}: {reason}; check the network, or set PIP_INDEX_URL or apt's sources to a mirror that has it"
         )
+    return lines
 
 
-def _follow(process: subprocess.Popen[str], what: str, lines: list[str], progress: Progress) -> None:
+def _lines_of(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What a tool says, line by line; it is stopped when we are."""
     try:
-        for line in process.stdout or ():
-            if found := re.match(r"Progress (\d+) of (\d+)", line):
-                progress(f"downloading {what}", int(found[1]), int(found[2]) or None)
-            elif line.strip():
-                lines.append(line.strip())
+        yield from process.stdout or ()
         process.wait(timeout=_LIMIT_S)
     except BaseException:
         process.kill()
         raise
+
+
+def _progress(line: str, total: int | None) -> tuple[int, int | None] | None:
+    """Bytes done and in all, from a line of pip (`Progress 1 of 2`) or apt (`dlstatus:1:50.0:…`); None for others."""
+    if found := re.match(r"Progress (\d+) of (\d+)", line):
+        return int(found[1]), int(found[2]) or None
+    if found := re.match(r"dlstatus:\d+:([\d.]+):", line):
+        return (int(float(found[1]) * total / 100), total) if total else (0, None)
+    return None
 
 
 def _reason(lines: list[str]) -> str:
