@@ -1,0 +1,93 @@
+"""`giaolo scene`: what a person sees who writes his first scene file."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from contracts.health import Reason
+from edge.cli_scene import scene_app
+from edge.errors import ConfigError, StreamError
+from edge.scene_still import still_of
+
+ROOT = Path(__file__).resolve().parents[3]
+STREET = ROOT / "deploy" / "samples" / "street.yaml"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(scene_app, list(words))
+
+
+@pytest.fixture(name="picture")
+def _picture(tmp_path: Path) -> Path:
+    path = tmp_path / "still.png"
+    cv2.imwrite(str(path), np.full((352, 640, 3), 90, np.uint8))
+    return path
+
+
+def test_a_good_scene_says_what_it_will_do() -> None:
+    result = run("validate", str(STREET))
+    assert result.exit_code == 0
+    assert "line_count: street" in result.stdout
+    assert "stopped_vehicle: lane" in result.stdout
+    said = json.loads(run("validate", str(STREET), "--json").stdout)
+    assert said == {"ok": True, "rules": {"line_count": ["street"], "wrong_way": ["lane"], "stopped_vehicle": ["lane"]}}
+
+
+def test_a_wrong_scene_is_exit_1_with_every_fault(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text("version: 1\nscene_version: 0\nzones: [{id: a, kind: lawn, polygon: []}]", encoding="utf-8")
+    result = run("validate", str(path))
+    assert result.exit_code == 1
+    for place in ("scene_version", "zones.0.kind", "zones.0.polygon"):
+        assert place in result.stdout
+    said = json.loads(run("validate", str(path), "--json").stdout)
+    assert said["ok"] is False
+    assert "zones.0.kind" in said["faults"]
+
+
+def test_a_scene_without_rules_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text("version: 1\nscene_version: 1", encoding="utf-8")
+    assert "no rule is on" in run("validate", str(path)).stdout
+
+
+def test_a_path_that_is_no_file_is_used_wrongly(tmp_path: Path) -> None:
+    assert isinstance(run("validate", str(tmp_path)).exception, ConfigError)
+
+
+def test_show_draws_over_the_picture(picture: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    result = run("show", str(STREET), "--video", str(picture), "--out", str(out))
+    assert result.exit_code == 0, result.output
+    drawn = cv2.imread(str(out))
+    assert drawn is not None
+    assert drawn.shape == (352, 640, 3)
+    assert (drawn != 90).any()
+
+
+@pytest.mark.parametrize("out", ["scene.gif", "no/such/folder/scene.png"])
+def test_show_refuses_where_it_cannot_write(picture: Path, tmp_path: Path, out: str) -> None:
+    result = run("show", str(STREET), "--video", str(picture), "--out", str(tmp_path / out))
+    assert isinstance(result.exception, ConfigError)
+
+
+def test_schema_is_json() -> None:
+    assert "properties" in json.loads(run("schema").stdout)
+
+
+def test_still_of_what_is_no_video(tmp_path: Path) -> None:
+    with pytest.raises(StreamError, match="is not there") as caught:
+        still_of(tmp_path / "no.mp4", 0)
+    assert caught.value.reason is Reason.FILE_MISSING
+    text = tmp_path / "notes.txt"
+    text.write_text("hello", encoding="utf-8")
+    with pytest.raises(StreamError, match="is it a video or picture"):
+        still_of(text, 0)
+
+
+def test_still_of_a_short_video_is_its_last_picture(picture: Path) -> None:
+    assert still_of(picture, 99).shape == (352, 640, 3)
