@@ -43,6 +43,7 @@ class Arrival:
         monotonic_s: this machine's monotonic clock when the packet was read.
         wall_s: this machine's UTC at the same moment, seconds since 1970; it may be stepped by NTP.
         sender_s: the camera's UTC for `pts_s` by its sender reports, or None.
+        held_s: how long the packet was held after it came: a parser lets it go when the next one begins.
     """
 
     pts_s: float
@@ -50,6 +51,12 @@ class Arrival:
     monotonic_s: float
     wall_s: float
     sender_s: float | None = None
+    held_s: float = 0.0
+
+    @property
+    def delay_s(self) -> float:
+        """Arrival minus PTS, seconds; the least of many is the offset plus the road's shortest delay."""
+        return self.monotonic_s - self.held_s - self.pts_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class FrameClock(Protocol):
         """Takes a packet into account; True if the stream's time jumped."""
         ...
 
-    def stamp(self, pts_s: float, interval_s: float = 0.0) -> Stamp:
+    def stamp(self, pts_s: float) -> Stamp:
         """Event time of a picture."""
         ...
 
@@ -145,7 +152,7 @@ class StreamClock:
         self._first = self._first or arrival
         self._last = arrival
         self._machine_offset_s = arrival.wall_s - arrival.monotonic_s
-        self._envelope.add(arrival.monotonic_s, arrival.monotonic_s - arrival.pts_s)
+        self._envelope.add(arrival.monotonic_s, arrival.delay_s)
         self._hear_sender(arrival)
         return jumped
 
@@ -155,7 +162,7 @@ class StreamClock:
         if arrival.order_s < self._last.order_s - JUMP_BACK_S:
             return True
         least = self._envelope.least_s
-        return self._settled and least is not None and arrival.monotonic_s - arrival.pts_s < least - JUMP_AHEAD_S
+        return self._settled and least is not None and arrival.delay_s < least - JUMP_AHEAD_S
 
     def _settle(self, arrival: Arrival, last: Arrival) -> None:
         waited = arrival.monotonic_s - last.monotonic_s >= 0.6 * abs(arrival.order_s - last.order_s) > 0
@@ -194,17 +201,9 @@ class StreamClock:
             return "rtcp", self._sender_offset_s, max(MIN_UNCERTAINTY_MS, abs(error) * 1000)
         return "arrival", self._arrival_offset_s(), UNSEEN_DELAY_MS
 
-    def stamp(self, pts_s: float, interval_s: float = 0.0) -> Stamp:
-        """Event time of the picture with this PTS.
-
-        Args:
-            pts_s: presentation time, seconds.
-            interval_s: usual time between pictures; a parser holds a packet until the next begins, so an arrival
-                is late by up to this much.
-        """
+    def stamp(self, pts_s: float) -> Stamp:
+        """Event time of the picture with this PTS (seconds)."""
         source, target, uncertainty_ms = self._best()
-        if source == "arrival":
-            uncertainty_ms += interval_s * 1000
         advance = 0.0 if self._stamped_s is None else pts_s - self._stamped_s
         error = target - self._offset_s if self._offset_s is not None else None
         if error is None or self._offset_s is None:
@@ -275,7 +274,7 @@ class FileClock:
     def _jumped(self, advance_s: float) -> bool:
         return advance_s < -JUMP_BACK_S or (self._most_ahead_s is not None and advance_s > self._most_ahead_s)
 
-    def stamp(self, pts_s: float, interval_s: float = 0.0) -> Stamp:  # noqa: ARG002 - one shape for all clocks
+    def stamp(self, pts_s: float) -> Stamp:
         """Event time of the picture with this PTS."""
         advance = 0.0 if self._stamped_s is None else pts_s - self._stamped_s
         discontinuity = self._stepped or advance > HOLE_S

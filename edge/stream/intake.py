@@ -19,6 +19,7 @@ from edge.stream.source import Converter, Unit
 from edge.stream.vitals import Vitals
 
 _TICK_S = 0.0001  # times of two pictures differ by at least this
+_PARSED = frozenset({"h264", "hevc"})  # FFmpeg's parser sees the end of a picture at the start of the next
 _MOST_BACKLOG = 600  # packets kept while the clock settles
 
 
@@ -90,7 +91,8 @@ class Intake:
         base = unit.spec.time_base
         if ticks is not None:
             order = unit.dts if unit.dts is not None else ticks
-            arrival = Arrival(float(ticks * base), float(order * base), monotonic_s, wall_s, unit.sender_s)
+            held_s = self._interval_s() if unit.spec.codec in _PARSED else 0.0
+            arrival = Arrival(float(ticks * base), float(order * base), monotonic_s, wall_s, unit.sender_s, held_s)
             if clock.observe(arrival):
                 self._vitals.jumped()
                 self._restart_ring(unit.spec)
@@ -130,9 +132,8 @@ class Intake:
         self._ring.append(EncodedPacket(unit.data, pts, dts, unit.is_keyframe, captured_at))
 
     def _show(self, picture: av.VideoFrame, clock: FrameClock) -> None:
-        interval_s = self._gaps.interval_s or self._announced_s()
-        pts_s = self._time_stamp(picture, interval_s)
-        stamp = clock.stamp(pts_s, interval_s)
+        pts_s = self._time_stamp(picture, self._interval_s())
+        stamp = clock.stamp(pts_s)
         if self._gaps.observe(pts_s):
             self._vitals.lost()
         shot = Shot(picture, self._index, stamp.captured_at, stamp.quality, stamp.discontinuity or self._broken)
@@ -144,9 +145,10 @@ class Intake:
         self._vitals.frame(stamp.captured_at, stamp.quality)
         self._emit(shot)
 
-    def _announced_s(self) -> float:
+    def _interval_s(self) -> float:
+        """Usual time between pictures, as measured, else as announced."""
         rate = self._spec.average_rate if self._spec else None
-        return float(1 / rate) if rate else 0.04
+        return self._gaps.interval_s or (float(1 / rate) if rate else 0.04)
 
     def _time_stamp(self, picture: av.VideoFrame, interval_s: float) -> float:
         """Presentation time in seconds, growing within a connection.

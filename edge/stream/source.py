@@ -78,6 +78,7 @@ class VideoSource:
         """Opens it; StreamError says why not."""
         self._where = str(address)
         self._max_pixels = max_pixels
+        self._read_timeout_s = read_timeout_s
         self._is_live = not isinstance(address, FileAddress)
         self._container = _open(address, open_timeout_s, read_timeout_s)
         try:
@@ -126,13 +127,17 @@ class VideoSource:
                 raise self._broken(error, time.monotonic() - began) from None
             if packet is None:
                 return
+            if self._timed_out(time.monotonic() - began):  # what the parser held, given out at the time-out
+                raise reading_error(TimeoutError(), self._where)
             yield self._unit(packet)
 
     def _broken(self, error: Exception, waited_s: float) -> StreamError:
-        limit = self._container.read_timeout
-        if isinstance(error, av.error.ExitError) or (limit and waited_s >= 0.95 * float(limit)):
+        if isinstance(error, av.error.ExitError) or self._timed_out(waited_s):
             error = TimeoutError()
         return reading_error(error, self._where)
+
+    def _timed_out(self, waited_s: float) -> bool:
+        return self._is_live and waited_s >= 0.95 * self._read_timeout_s
 
     def _unit(self, packet: "av.Packet[VideoStream]") -> Unit:
         damaged = packet.is_corrupt

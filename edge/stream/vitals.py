@@ -15,7 +15,7 @@ from edge.stream.ring import StreamSpec
 
 FPS_WINDOW_S = 5.0
 SHOWN_S = 10.0  # a passing fault (loss, damage, another resolution) is shown this long after it was seen last
-LOSS_HOLES = 3  # within SHOWN_S before the camera counts as degraded; every hole counts in `gaps`
+FAULTS = 3  # holes or damaged packets within SHOWN_S before the camera counts as degraded
 SILENT_S = 5.0  # without a picture although packets come
 
 
@@ -46,7 +46,8 @@ class Vitals:
         self._failure: StreamError | None = None
         self._connected_s: float | None = None
         self._frame_s: float | None = None
-        self._holes: deque[float] = deque(maxlen=LOSS_HOLES)
+        self._holes: deque[float] = deque(maxlen=FAULTS)
+        self._damages: deque[float] = deque(maxlen=FAULTS)
         self._damaged_s: float | None = None
         self._resized_s: float | None = None
         self._resized_words = ""
@@ -102,6 +103,8 @@ class Vitals:
         """A packet could not be decoded, or its picture is damaged."""
         with self._lock:
             self._damaged_s = self._clock()
+            if self._frame_s is not None:  # before the first key frame nothing can be decoded: no fault
+                self._damages.append(self._damaged_s)
         self.refresh()
 
     def looked(self, *, black: bool, frozen: bool) -> None:
@@ -172,12 +175,12 @@ class Vitals:
             (health.black, Reason.BLACK, "The picture is black; check lens cover, light and exposure."),
             (health.frozen, Reason.FROZEN, "The picture has not changed for 10 s; restart the camera."),
             (
-                self._recent(self._damaged_s, at),
+                self._many(self._damages, at),
                 Reason.CORRUPT,
                 "Some pictures are damaged; check the network's cable and load, or lower the camera's bit rate.",
             ),
             (
-                len(self._holes) == LOSS_HOLES and self._recent(self._holes[0], at),
+                self._many(self._holes, at),
                 Reason.PACKET_LOSS,
                 "Frames are missing in the stream; check the network's cable and load, or lower the camera's bit rate.",
             ),
@@ -191,3 +194,7 @@ class Vitals:
     @staticmethod
     def _recent(moment: float | None, at: float) -> bool:
         return moment is not None and at - moment < SHOWN_S
+
+    @classmethod
+    def _many(cls, moments: deque[float], at: float) -> bool:
+        return len(moments) == FAULTS and cls._recent(moments[0], at)
