@@ -55,7 +55,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
 
 function refusal(error: Error, t: Messages): string {
   if (!(error instanceof ApiError)) return problemWords(error, t);
-  if (error.status === 401 || error.status === 403) return t.account.wrongOld;
+  if (error.problem === "wrong-password") return t.account.wrongOld;
   if (error.status === 422) return `${t.problem.invalid} ${error.message}`;
   return problemWords(error, t);
 }

@@ -95,6 +95,6 @@ export function linkProblem(error: Error | null, t: Messages): string {
   if (!(error instanceof ApiError)) return t.problem.server;
   if (error.status === 409) return t.access.setupDone;
   if (error.status === 422) return `${t.problem.invalid} ${error.message}`;
-  if (error.status === 400 || error.status === 403 || error.status === 404 || error.status === 410) return t.access.badToken;
+  if (error.problem === "link-not-valid") return t.access.badToken;
   return problemWords(error, t);
 }

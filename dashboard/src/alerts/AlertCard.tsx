@@ -2,7 +2,7 @@
 
 import { Link } from "react-router";
 import type { EventView } from "../api/types";
-import { wordsFor } from "../domain/codes";
+import { actWords } from "../domain/words";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
 import { Icon, type IconName } from "../shell/icons";
@@ -18,7 +18,7 @@ interface Props {
 
 export function AlertCard({ event, to, chosen, now }: Props) {
   const { t } = useI18n();
-  const rule = wordsFor(t.rules, event.rule);
+  const rule = actWords(event, t);
   const kind = event.kind === "violation" ? "violation" : "incident";
   return (
     <Link

@@ -69,8 +69,7 @@ async function problemOf(response: Response): Promise<ApiError> {
   const document = await readProblem(response);
   const name = document.type?.split("/").pop() ?? "";
   const error = new ApiError(response.status, name, document.detail ?? response.statusText, retryAfterS);
-  // A 401 to /session… answers a password that was just typed; everywhere else it means that the session is over.
-  if (response.status === 401 && !new URL(response.url).pathname.startsWith(`${BASE}/session`)) onSignedOut();
+  if (response.status === 401 && name !== "sign-in-refused") onSignedOut();
   return error;
 }
 

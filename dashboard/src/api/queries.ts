@@ -72,7 +72,7 @@ export async function createFirstAdmin(form: FirstAdmin): Promise<Session> {
 }
 
 export async function acceptInvitation(token: string, password: string): Promise<Session> {
-  return entered(await call<Session>("/accept", { method: "POST", body: { token, password } }));
+  return entered(await call<Session>("/people/accept", { method: "POST", body: { token, password } }));
 }
 
 function entered(session: Session): Session {
@@ -92,6 +92,20 @@ export interface Invitation {
   username: string;
   name: string;
   role: Role;
+}
+
+/** A link to hand over; it is shown this once. */
+export interface OneTimeLink {
+  link: string;
+  expires_at: string;
+}
+
+export function invite(invitation: Invitation): Promise<OneTimeLink & { person: Person }> {
+  return call("/people", { method: "POST", body: invitation });
+}
+
+export function newLink(id: string): Promise<OneTimeLink> {
+  return call(`/people/${encodeURIComponent(id)}/link`, { method: "POST" });
 }
 
 export function changePerson(id: string, change: { role?: Role; active?: boolean }): Promise<Person> {

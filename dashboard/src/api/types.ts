@@ -30,12 +30,24 @@ export type Reason =
   | "node_silent"
   | "internal";
 
+export type Permission =
+  | "event:read"
+  | "camera:read"
+  | "media:read"
+  | "violation:decide"
+  | "incident:decide"
+  | "node:manage"
+  | "person:manage";
+
 export interface Person {
   id: string;
   username: string;
   name: string;
   role: Role;
   active: boolean;
+  /** Cameras that may be seen; null: all of them. */
+  cameras: string[] | null;
+  permissions: Permission[];
 }
 
 export interface Session {

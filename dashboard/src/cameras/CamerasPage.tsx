@@ -1,7 +1,7 @@
 /** The wall: every camera, worst first. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { camerasQuery } from "../api/queries";
 import type { CameraView } from "../api/types";
 import { useI18n } from "../i18n";
@@ -55,12 +55,25 @@ export function CamerasPage() {
 
 /** The centre's order, except while the pointer or the keyboard is on the wall: then nothing moves. */
 function useSteadyOrder(cameras: readonly CameraView[], wall: React.RefObject<HTMLElement | null>): readonly CameraView[] {
-  const shown = useRef<string[]>([]);
-  const element = wall.current;
-  const held = element !== null && (element.matches(":hover") || element.contains(document.activeElement));
-  const order = held ? keepOrder(shown.current, cameras) : cameras;
-  useEffect(() => {
-    shown.current = order.map((camera) => camera.camera);
-  });
+  const [shown, setShown] = useState<readonly string[]>([]);
+  const held = useIsHeld(wall);
+  const order = held ? keepOrder(shown, cameras) : cameras;
+  const ids = order.map((camera) => camera.camera);
+  if (ids.join("\n") !== shown.join("\n")) setShown(ids);
   return order;
+}
+
+function useIsHeld(wall: React.RefObject<HTMLElement | null>): boolean {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    const element = wall.current;
+    if (!element) return;
+    const look = () => setHeld(element.matches(":hover") || element.contains(document.activeElement));
+    const events = ["pointerenter", "pointerleave", "focusin", "focusout"] as const;
+    for (const name of events) element.addEventListener(name, look);
+    return () => {
+      for (const name of events) element.removeEventListener(name, look);
+    };
+  }, [wall]);
+  return held;
 }

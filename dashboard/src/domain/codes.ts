@@ -6,7 +6,6 @@ export const RULES = [
   "stopped_vehicle",
   "pedestrian_on_carriageway",
   "intrusion",
-  "presence",
 ] as const;
 export type RuleId = (typeof RULES)[number];
 
@@ -15,17 +14,21 @@ export type ClassName = (typeof CLASSES)[number];
 
 export const FACTS = [
   "dwell_s",
-  "stopped_s",
-  "duration_s",
-  "distance_m",
-  "speed_kmh",
+  "against_s",
+  "travel_box_sizes",
+  "image_angle_deg",
+  "zone_kind",
   "direction",
-  "heading_image_deg",
-  "angle_deg",
-  "line",
-  "zone",
+  "label",
+  "interval_s",
 ] as const;
 export type FactKey = (typeof FACTS)[number];
+
+export const ZONE_KINDS = ["carriageway", "restricted", "presence"] as const;
+export type ZoneKind = (typeof ZONE_KINDS)[number];
+
+export const DIRECTIONS = ["forward", "backward"] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** Why an officer turns an alert down. The code is stored, so that rejections can be counted per rule and camera. */
 export const REJECT_CODES = [

@@ -1,7 +1,7 @@
 /** Words of the field in Vietnamese: rules, road users, reasons a camera is down, reasons to reject. */
 
 import type { CameraState, EventState, Kind, Reason, Role, TimeQuality } from "../api/types";
-import type { ClassName, FactKey, RejectCode, RuleId } from "../domain/codes";
+import type { ClassName, Direction, FactKey, RejectCode, RuleId, ZoneKind } from "../domain/codes";
 
 interface Fault {
   what: string;
@@ -14,7 +14,6 @@ const rules: Record<RuleId, string> = {
   stopped_vehicle: "Dừng xe trên phần đường xe chạy",
   pedestrian_on_carriageway: "Người đi bộ trên phần đường xe chạy",
   intrusion: "Vào vùng cấm",
-  presence: "Có người hoặc xe trong vùng",
 };
 
 const reasons: Record<Reason, Fault> = {
@@ -53,15 +52,13 @@ const classes: Record<ClassName, string> = {
 
 const facts: Record<FactKey, string> = {
   dwell_s: "Thời gian ở lại",
-  stopped_s: "Thời gian dừng",
-  duration_s: "Kéo dài",
-  distance_m: "Quãng đường",
-  speed_kmh: "Tốc độ",
+  against_s: "Đi ngược trong",
+  travel_box_sizes: "Quãng đi ngược (cỡ khung)",
+  image_angle_deg: "Góc lệch trên hình",
+  zone_kind: "Loại vùng",
   direction: "Hướng",
-  heading_image_deg: "Hướng đi trên hình",
-  angle_deg: "Góc lệch",
-  line: "Vạch",
-  zone: "Vùng",
+  label: "Tên hướng",
+  interval_s: "Giữa hai khung hình",
 };
 
 const rejectReasons: Record<RejectCode, string> = {
@@ -93,15 +90,11 @@ const timeSources: Record<TimeQuality["source"], string> = {
   arrival: "lúc khung hình tới",
   file: "tệp phim",
 };
-const directions: Record<string, string> = {
-  forward: "xuôi",
-  backward: "ngược",
-  in: "vào",
-  out: "ra",
-  north: "bắc",
-  south: "nam",
-  east: "đông",
-  west: "tây",
+const directions: Record<Direction, string> = { forward: "xuôi", backward: "ngược" };
+const zoneKinds: Record<ZoneKind, string> = {
+  carriageway: "phần đường xe chạy",
+  restricted: "vùng cấm",
+  presence: "vùng theo dõi",
 };
 
 export const domain = {
@@ -116,6 +109,9 @@ export const domain = {
   roles,
   timeSources,
   directions,
+  zoneKinds,
+  /** Intrusion into a zone that is only watched, not forbidden. */
+  presence: "Có người hoặc xe trong vùng theo dõi",
   units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
   age: {
     now: "vừa xong",

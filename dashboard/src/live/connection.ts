@@ -84,9 +84,9 @@ export class LiveConnection {
       if (source.readyState === EventSource.CLOSED) this.#reopenSoon();
     };
     for (const type of ["event", "evidence", "decision"] as const) {
-      source.addEventListener(type, (message) => this.#heard({ type, event: parse<EventView>(message) }));
+      source.addEventListener(type, (message) => this.#heard({ type, event: parse(message) as EventView }));
     }
-    source.addEventListener("camera", (message) => this.#heard({ type: "camera", camera: parse<CameraView>(message) }));
+    source.addEventListener("camera", (message) => this.#heard({ type: "camera", camera: parse(message) as CameraView }));
     source.addEventListener("reset", () => this.#heard({ type: "resync" }));
   }
 
@@ -123,6 +123,6 @@ export class LiveConnection {
   }
 }
 
-function parse<T>(message: Event): T {
-  return JSON.parse((message as MessageEvent<string>).data) as T;
+function parse(message: MessageEvent): unknown {
+  return JSON.parse(String(message.data));
 }

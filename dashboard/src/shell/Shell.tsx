@@ -38,7 +38,7 @@ export function Shell() {
     <PersonContext.Provider value={session.data.person}>
       <LiveProvider>
         <AnnounceProvider>
-          <Frame admin={mayManagePeople(session.data.person.role)} />
+          <Frame admin={mayManagePeople(session.data.person)} />
         </AnnounceProvider>
       </LiveProvider>
     </PersonContext.Provider>

@@ -1,7 +1,7 @@
 /** Who is signed in, and what that person may do. The centre decides; this only saves people useless clicks. */
 
 import { createContext, useContext } from "react";
-import type { AlertKind, Kind, Person, Role } from "../api/types";
+import type { Kind, Person } from "../api/types";
 
 export const PersonContext = createContext<Person | null>(null);
 
@@ -11,16 +11,10 @@ export function usePerson(): Person {
   return person;
 }
 
-const MAY_DECIDE: Record<AlertKind, readonly Role[]> = {
-  violation: ["officer", "admin"],
-  incident: ["officer", "operator", "admin"],
-};
-
-/** As the table in docs/reference/api.md: `violation:decide`, `incident:decide`. */
-export function mayDecide(role: Role, kind: Kind): boolean {
-  return kind !== "count" && MAY_DECIDE[kind].includes(role);
+export function mayDecide(person: Person, kind: Kind): boolean {
+  return kind !== "count" && person.permissions.includes(`${kind}:decide`);
 }
 
-export function mayManagePeople(role: Role): boolean {
-  return role === "admin";
+export function mayManagePeople(person: Person): boolean {
+  return person.permissions.includes("person:manage");
 }

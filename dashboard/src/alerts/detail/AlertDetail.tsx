@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { eventQuery } from "../../api/queries";
 import type { EventView } from "../../api/types";
-import { wordsFor } from "../../domain/codes";
+import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { Icon } from "../../shell/icons";
 import { problemWords } from "../../shell/problems";
@@ -29,7 +29,7 @@ export function AlertDetail({ id, onBack, onDecided, onNewer }: Props) {
   const query = useQuery(eventQuery(id));
   const event = query.data;
   useEffect(() => {
-    document.title = event ? `${wordsFor(t.rules, event.rule)} · ${t.product}` : t.product;
+    document.title = event ? `${actWords(event, t)} · ${t.product}` : t.product;
     return () => {
       document.title = t.product;
     };
@@ -75,7 +75,7 @@ function Title({ event, onBack }: { event: EventView; onBack: () => void }) {
           {t.kinds[event.kind]}
         </p>
         <h2 id="alert-title" tabIndex={-1} className={styles.title}>
-          {wordsFor(t.rules, event.rule)}
+          {actWords(event, t)}
         </h2>
       </div>
       <p className={styles.when}>

@@ -30,8 +30,7 @@ export function ClipPlayer({ event }: { event: EventView }) {
   }
   return (
     <>
-      {/* Traffic cameras' clips have no sound, so there is nothing to caption. */}
-      {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+      {/* Clips are played without sound: there is nothing to caption. */}
       <video
         key={source.url}
         className={styles.video}

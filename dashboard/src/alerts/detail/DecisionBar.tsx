@@ -5,7 +5,7 @@ import { useState } from "react";
 import { ApiError } from "../../api/client";
 import { decide, eventQuery } from "../../api/queries";
 import type { Decision, EventView } from "../../api/types";
-import { wordsFor } from "../../domain/codes";
+import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { useKeys } from "../../keys/useKeys";
 import { useAnnounce } from "../../shell/announce";
@@ -56,13 +56,13 @@ function useDecide({ event, onDecided, onNewer }: Props) {
     mutationFn: ({ decision, reason }: { decision: Decision; reason: string | null }) => decide(event, decision, reason),
     onSuccess: (decided) => {
       client.setQueryData(eventQuery(event.id).queryKey, decided);
-      announce(t.decision.said(t.states[decided.state], wordsFor(t.rules, event.rule), event.camera.name));
+      announce(t.decision.said(t.states[decided.state], actWords(event, t), event.camera.name));
       onDecided(decided);
     },
     onError: async (error) => {
       if (!(error instanceof ApiError) || (error.status !== 412 && error.status !== 409)) return;
       announce(t.decision.faster);
-      onNewer(await client.fetchQuery({ ...eventQuery(event.id), staleTime: 0 }));
+      onNewer(await client.query({ ...eventQuery(event.id), staleTime: 0 }));
     },
   });
 }
@@ -70,10 +70,10 @@ function useDecide({ event, onDecided, onNewer }: Props) {
 function Open(props: Props) {
   const { event } = props;
   const { t } = useI18n();
-  const { role } = usePerson();
+  const person = usePerson();
   const [rejecting, setRejecting] = useState(false);
   const deciding = useDecide(props);
-  const allowed = mayDecide(role, event.kind);
+  const allowed = mayDecide(person, event.kind);
   const blocked = !allowed || deciding.isPending;
   const confirm = () => {
     if (!blocked) deciding.mutate({ decision: "confirmed", reason: null });
@@ -85,7 +85,7 @@ function Open(props: Props) {
   return (
     <>
       <p className={styles.note} role={deciding.isError ? "alert" : undefined}>
-        {!allowed && t.decision.notAllowed(t.roles[role])}
+        {!allowed && t.decision.notAllowed(t.roles[person.role])}
         {deciding.isError && `${t.decision.failed} ${problemWords(deciding.error, t)}`}
       </p>
       <button type="button" className={`${controls.button} ${styles.reject}`} disabled={blocked} onClick={reject}>

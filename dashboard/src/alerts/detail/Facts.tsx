@@ -2,6 +2,7 @@
 
 import type { EventView } from "../../api/types";
 import { wordsFor } from "../../domain/codes";
+import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { exactTime } from "../../time/format";
 import styles from "./Facts.module.css";
@@ -11,7 +12,7 @@ export function Facts({ event }: { event: EventView }) {
   const { t } = useI18n();
   const { data } = event;
   const rows: [string, string, string?][] = [
-    [t.detail.rule, wordsFor(t.rules, event.rule), t.detail.version(event.rule_version)],
+    [t.detail.rule, actWords(event, t), t.detail.version(event.rule_version)],
   ];
   if (data.track) {
     const riders = data.track.riders > 0 ? `, ${t.alerts.riders(data.track.riders)}` : "";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { EventView } from "../../api/types";
-import { wordsFor } from "../../domain/codes";
+import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { useKeys } from "../../keys/useKeys";
 import { Icon } from "../../shell/icons";
@@ -67,7 +67,7 @@ function Still({ event, view }: { event: EventView; view: Exclude<View, "clip"> 
   const url = stillUrl(event, view);
   const [failed, setFailed] = useState<string | null>(null);
   if (url === null || failed === `${url} ${event.evidence.state}`) return <Absent event={event} />;
-  const alt = `${t.detail[view]}. ${t.alerts.stillAlt(wordsFor(t.rules, event.rule), event.camera.name)}`;
+  const alt = `${t.detail[view]}. ${t.alerts.stillAlt(actWords(event, t), event.camera.name)}`;
   return <img src={url} alt={alt} onError={() => setFailed(`${url} ${event.evidence.state}`)} data-testid="stage-still" />;
 }
 

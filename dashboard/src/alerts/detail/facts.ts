@@ -23,7 +23,7 @@ function factValue(name: string, value: unknown, t: Messages): string {
     const figure = Number.isInteger(value) ? String(value) : value.toFixed(1);
     return unit ? `${figure} ${t.units[unit]}` : figure;
   }
-  if (typeof value === "string") return name === "direction" ? wordsFor(t.directions, value) : value;
+  if (typeof value === "string") return wordsFor({ direction: t.directions, zone_kind: t.zoneKinds }[name] ?? {}, value);
   return JSON.stringify(value);
 }
 
