@@ -90,12 +90,15 @@ def close_folder(folder: Path, event: Event, *, signer: Signer, previous: str, n
     """Signs what lies in the folder. The package is complete when every expected file is there.
 
     Args:
-        folder: of the package; files of other names are left out.
+        folder: of the package; files of other names in it are unfinished ones and are removed.
         event: the package's event.
         signer: of the node.
         previous: SHA-256 of the node's manifest before this one.
         notes: what is missing and why, in English sentences.
     """
+    for path in folder.iterdir():
+        if path.name not in _KINDS and path.name != EVENT:
+            path.unlink(missing_ok=True)  # half-written by a run that ended
     write_whole(folder / EVENT, event_document(event))
     files = _files_in(folder)
     manifest = Manifest(
