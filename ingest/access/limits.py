@@ -41,6 +41,7 @@ def charge(
         TooManyFailures: not counted, not looked at.
     """
     since = now - settings.limit_window
+    store.lock_failures(session)
     store.drop_old_failures(session, since)
     waits = [
         store.nth_newest_failure(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, delete, select, update
+from sqlalchemy import ForeignKey, Index, String, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ingest.store.base import Base, UtcTime
@@ -70,6 +70,15 @@ def end_all(session: Session, person_id: str, *, but: str | None = None) -> None
 def drop_expired(session: Session, now: datetime, unused_since: datetime) -> None:
     """Removes sessions that nobody can use any more."""
     session.execute(delete(SessionRow).where((SessionRow.expires_at <= now) | (SessionRow.used_at <= unused_since)))
+
+
+def lock_failures(session: Session) -> None:
+    """Lets one attempt after the other be counted, so that a burst cannot pass between the look and the count.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE sign_in_failures IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add_failure(session: Session, username_sha256: str, network: str, at: datetime) -> int:
