@@ -24,7 +24,7 @@ TimeSource = Literal["rtcp", "arrival", "file"]
 class Contract(BaseModel):
     """Base of every published shape: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class TimeQuality(Contract):
@@ -76,7 +76,7 @@ class EventData(Contract):
     model_sha256: Sha256 | None
     track: TrackRef | None
     image: ImageSize
-    box: tuple[Unit, Unit, Unit, Unit] | None = Field(description="x1, y1, x2, y2 at the event time, normalised")
+    box: tuple[Unit, Unit, Unit, Unit] | None = Field(description="x1, y1, x2, y2 at `judged_at`, normalised")
     path: tuple[PathPoint, ...] = Field(default=(), description="ground points up to the finding, oldest first")
     still_sha256: Sha256 | None = Field(
         default=None, description="picture at the finding (JPEG); follows at once, before the package is closed"
