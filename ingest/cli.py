@@ -3,11 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.config import CentreConfig, load_centre_config
+if TYPE_CHECKING:  # heavy imports stay inside the commands, so that `giaolo --help` is quick
+    from ingest.centre import Centre
+    from ingest.config import CentreConfig
+
 
 centre_app = typer.Typer(
     name="centre", no_args_is_help=True, help="The centre: takes events from nodes, serves API and dashboard."
@@ -28,7 +31,7 @@ def run(
     from ingest.centre import Centre
     from ingest.kafka_source import KafkaDeadLetters
 
-    settings = load_centre_config(config)
+    settings = _load(config)
     bus = KafkaBus(settings.kafka) if settings.kafka is not None else None
     letters = KafkaDeadLetters(settings.kafka.bootstrap) if settings.kafka is not None else None
     centre = Centre(settings, letters, bus_faults=bus.faults if bus else None)
@@ -52,11 +55,15 @@ def run(
             letters.close()
 
 
-def _greet(centre: object, settings: CentreConfig, port: int, *, as_json: bool) -> None:
-    from ingest.access.access import first_admin_link
-    from ingest.centre import Centre
+def _load(path: Path) -> "CentreConfig":
+    from ingest.config import load_centre_config
 
-    assert isinstance(centre, Centre)  # noqa: S101 - heavy imports stay inside the commands
+    return load_centre_config(path)
+
+
+def _greet(centre: "Centre", settings: "CentreConfig", port: int, *, as_json: bool) -> None:
+    from ingest.access.access import first_admin_link
+
     url = settings.public_url or f"http://{_shown_host(settings.host)}:{port}"
     link = first_admin_link(centre.database, url, settings.access)
     if as_json:
@@ -87,7 +94,7 @@ def add_node(
     from ingest.store import migrate
     from ingest.store.base import Database
 
-    settings = load_centre_config(config)
+    settings = _load(config)
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     try:
@@ -105,5 +112,5 @@ def add_node(
 @centre_app.command("check-config")
 def check_config(config: ConfigOption) -> None:
     """Reads the file and says what is wrong in it, all at once."""
-    load_centre_config(config)
+    _load(config)
     sys.stdout.write(f"{config}: good\n")

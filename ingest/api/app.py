@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, FastAPI
 
@@ -22,11 +21,13 @@ from ingest.api import (
     stream,
     system,
 )
+from ingest.api.description import describe_problems
 from ingest.api.rim import Compression, SecurityHeaders, Timing
 from ingest.api.state import CentreState
 from ingest.silence import watch_silence
 
 API = "/api/v1"
+API_VERSION = "1"
 
 
 def create_app(centre: CentreState, access: Access) -> FastAPI:
@@ -44,7 +45,7 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
 
     app = FastAPI(
         title="Giao Lộ",
-        version=_version(),
+        version=API_VERSION,
         description="Events, cameras and people of a centre.",
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # both pages would load scripts from elsewhere
@@ -52,6 +53,7 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.operation_id or route.name,
     )
+    describe_problems(app)
     app.state.centre = centre
     app.state.access = access
     problems.install(app)
@@ -70,10 +72,3 @@ def _api() -> APIRouter:
     for part in (events, media, cameras, evidence, previews, setup, session, people):
         api.include_router(part.router)
     return api
-
-
-def _version() -> str:
-    try:
-        return version("giaolo")
-    except PackageNotFoundError:
-        return "0"

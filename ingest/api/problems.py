@@ -86,7 +86,7 @@ def not_found(thing: str) -> Problem:
 def documented(*statuses: int) -> Answers:
     """`responses` of a path: these statuses answer with a problem document."""
     return {
-        status: {"model": ProblemView, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}
+        status: {"model": ProblemView, "description": HTTPStatus(status).phrase}
         for status in statuses
     }
 

@@ -17,7 +17,7 @@ UtcMoment = Annotated[datetime, PlainSerializer(utc_text, return_type=str, when_
 class View(BaseModel):
     """Base of every answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class CameraRef(View):
