@@ -1,0 +1,5 @@
+"""`python -m giaolo` is the command `giaolo`."""
+
+from giaolo.cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""The node file: what a person gets wrong in it is named with its path, and no secret is repeated."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.config import load_node_config
+from edge.errors import ConfigError
+
+GOOD = """
+version: 1
+node: cabinet-12
+data: data
+cameras:
+  - id: le-loi
+    url: rtsp://admin:s3cret-word@192.0.2.10/stream2
+    scene: le-loi.yaml
+kafka: {bootstrap: "127.0.0.1:9092"}
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "node.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    config = load_node_config(write(tmp_path, GOOD))
+
+    assert config.data == tmp_path / "data"
+    assert config.cameras[0].scene == tmp_path / "le-loi.yaml"
+
+
+def test_password_is_not_in_the_repr(tmp_path: Path) -> None:
+    assert "s3cret-word" not in repr(load_node_config(write(tmp_path, GOOD)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD.replace("node: cabinet-12", "node: 'cabinet 12'"), ["node:"]),
+        (GOOD.replace("cameras:", "camras:"), ["camras", "cameras: Field required"]),
+        (GOOD + "detect: {width: 641}\n", ["detect.width", "multiple of 32"]),
+        (GOOD + "detect: {confidence: 25}\n", ["detect.confidence", "less than 1"]),
+        (
+            GOOD.replace("  - id: le-loi\n", "  - {id: le-loi, url: a}\n  - id: le-loi\n"),
+            ["'le-loi' stands twice"],
+        ),
+        (GOOD.replace("    url", "    stream: {backoff_min_s: 40}\n    url"), ["cameras.0.stream", "backoff_max_s"]),
+        ("cameras: [", ["is not YAML"]),
+        ("just words", ["(whole file)"]),
+        ("", ["(whole file)"]),
+    ],
+)
+def test_nonsense_is_named(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_node_config(write(tmp_path, text))
+
+    message = str(caught.value)
+    assert "node.yaml" in message
+    for word in words:
+        assert word in message
+    assert "s3cret-word" not in message
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_node_config(tmp_path / "none.yaml")
+
+
+def test_a_picture_instead_of_a_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "node.yaml"
+    path.write_bytes(b"\xff\xd8\xff\xe0\x80\x81")
+
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load_node_config(path)
