@@ -65,6 +65,8 @@ class StoppedVehicle:
             stood_s = seconds(moment.at, place.since)
             if not place.is_told and stood_s >= self._rule.min_s:
                 place.is_told = True
+                if self._is_double(place):
+                    continue
                 facts = {"dwell_s": stood_s}
                 found.append(Finding(ID, VERSION, "incident", track, place.since, moment.at, zone, facts))
         return found
@@ -104,6 +106,13 @@ class StoppedVehicle:
             place.since = stood_since
         place.track_id, place.box, place.seen_at = track.id, box, at
         return place
+
+    def _is_double(self, place: _Place) -> bool:
+        """Another place at which a vehicle was told overlaps: two tracks have come to follow one vehicle."""
+        return any(
+            other is not place and other.is_told and box_iou(other.box, place.box) >= self._rule.same_place_iou
+            for other in self._places
+        )
 
     def _free_places(self, moment: Moment) -> None:
         boxes = {track.id: (track.x1, track.y1, track.x2, track.y2) for track in moment.tracks}

@@ -77,6 +77,14 @@ def test_a_vehicle_forgotten_is_judged_anew() -> None:
     assert [finding.track.id for finding in story.findings()] == [1, 2]
 
 
+def test_two_tracks_that_end_up_on_one_vehicle_are_one_finding() -> None:
+    """A detector sees half of a parked car for a while; the second track then grows onto the whole car."""
+    story = Story(road()).track(1, box=(80, 40)).stands((0.5, 0.5), for_s=60)
+    story.track(2, box=(60, 40)).begins(3).stands((0.545, 0.5), for_s=5).then((0.5, 0.5), over_s=8)
+    story.stands((0.5, 0.5), for_s=40)
+    assert [finding.track.id for finding in story.findings()] == [1]
+
+
 def test_a_passing_car_does_not_free_the_place_of_a_parked_one() -> None:
     story = Story(road()).track(1).stands((0.5, 0.5), for_s=100)
     for number in range(2, 12):
