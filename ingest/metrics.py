@@ -29,7 +29,7 @@ class Metrics:
         self.requests = Histogram(
             "ingest_request_seconds",
             "Time to the first byte of the answer",
-            ["method", "path", "status"],
+            ["method", "operation", "status"],
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
             registry=self.registry,
         )

@@ -74,7 +74,7 @@ def is_left_plain(path: str) -> bool:
 
 
 class Timing:
-    """Seconds to the first byte, by the path's pattern: labels stay few whatever is asked for."""
+    """Seconds to the first byte, by the operation's name: labels stay few whatever is asked for."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -89,7 +89,7 @@ class Timing:
 
         async def send_and_note(message: Message) -> None:
             if message["type"] == "http.response.start":
-                labels = (_known(scope["method"], _METHODS), _pattern(scope), str(message["status"]))
+                labels = (_known(scope["method"], _METHODS), _operation(scope), str(message["status"]))
                 self._metrics.requests.labels(*labels).observe(time.perf_counter() - began)
             await send(message)
 
@@ -103,7 +103,7 @@ def _known(method: str, known: Iterable[str]) -> str:
     return method if method in known else "other"
 
 
-def _pattern(scope: Scope) -> str:
-    """`/api/v1/events/{event_id}`; whatever matches no path is one label."""
-    path = getattr(scope.get("route"), "path", None)
-    return path if isinstance(path, str) else "other"
+def _operation(scope: Scope) -> str:
+    """`readEvent`; pages and whatever matches no path are one label."""
+    name = getattr(scope.get("route"), "operation_id", None)
+    return name if isinstance(name, str) else "other"
