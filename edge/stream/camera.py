@@ -128,10 +128,13 @@ class CameraStream:
 
     def _play(self, address: FileAddress) -> StreamError | None:
         """Plays a file at its own pace, again and again if the camera is set so."""
-        start = datetime.now(UTC)
+        start, first = datetime.now(UTC), True
         while not self._stopping.is_set():
             with self._source(address) as source:
-                self._begin(source)
+                self._intake.begin()
+                if first:
+                    self._vitals.connected(source.spec)
+                first = False
                 clock = FileClock(start, most_ahead_s=10.0)
                 began = datetime.now(UTC)
                 for unit in source.units():

@@ -1,5 +1,6 @@
 """Event time: on it rest speeds, red-light seconds and the order of events in court."""
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -60,7 +61,7 @@ def test_intervals_stay_those_of_the_camera_although_arrivals_jitter() -> None:
     camera = Camera()
     camera.jitter_s = 0.2
     times = [stamp.captured_at for stamp, _ in camera.run(500)][50:]
-    steps = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    steps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     assert max(abs(step - 0.04) for step in steps) < 0.04 * 0.0051
 
 
@@ -108,7 +109,7 @@ def test_times_only_grow_when_a_source_replaces_another() -> None:
     camera.camera_error_s = -0.1
     late = camera.run(2000)
     times = [stamp.captured_at for stamp, _ in early + late]
-    assert all(before < after for before, after in zip(times, times[1:], strict=False))
+    assert all(before < after for before, after in itertools.pairwise(times))
 
 
 def test_the_backlog_of_the_opening_is_not_timed() -> None:
