@@ -40,9 +40,12 @@ class SceneState:
         Args:
             tracks: confirmed tracks of the frame, in any order.
             image_size: width, height of the frame, pixels.
-            discontinuity: time or picture jumped before this frame. So does a time that does not grow.
+            discontinuity: time or picture jumped before this frame. A new size or a time that goes back says the same;
+                a second frame of the same time says nothing.
         """
-        broken = discontinuity or image_size != self._size or (self._at is not None and at <= self._at)
+        if at == self._at and image_size == self._size and not discontinuity:
+            return []
+        broken = discontinuity or image_size != self._size or (self._at is not None and at < self._at)
         facts: list[Fact] = self._forget_all() if broken else []
         self._at = at
         if self._places is None or image_size != self._size:

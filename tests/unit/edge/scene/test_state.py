@@ -121,13 +121,14 @@ def test_nothing_is_connected_across_a_jump() -> None:
         assert [type(fact) for fact in facts] == ([Gone] if options else [LineCrossed])
 
 
-def test_a_new_resolution_or_time_that_stands_still_is_a_jump() -> None:
+def test_a_new_resolution_or_time_that_goes_back_is_a_jump() -> None:
     story = Story(scene(lines=[LINE])).track(1).moves((0.5, 0.2), (0.5, 0.8), over_s=2)
     (first_at, first), *_, (last_at, last) = story.frames()
     state = SceneState(story.scene)
     state.update(first, first_at, SIZE)
     assert [type(fact) for fact in state.update(last, last_at, (640, 360))] == [Gone]
-    assert [type(fact) for fact in state.update(last, last_at, (640, 360))] == [Gone]
+    assert state.update(last, last_at, (640, 360)) == []
+    assert [type(fact) for fact in state.update(first, first_at, (640, 360))] == [Gone]
 
 
 def test_predicted_boxes_say_nothing() -> None:
