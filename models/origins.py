@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -97,15 +98,26 @@ def _from_debian(source: DebianSource, folder: Path, size: int, progress: Progre
     packages = sorted(folder.glob("*.deb"))
     if not packages:
         raise FetchError(f"{source}: apt-get left no package")
-    unpacked = folder / "unpacked"
-    progress(f"unpacking {source.package}", 0, None)
-    _run(["dpkg-deb", "-x", str(packages[0]), str(unpacked)], folder, str(source), progress)
-    for member in source.members:
-        path = unpacked / member
-        if not path.is_file():
-            continue
-        with gzip.open(path) if member.endswith(".gz") else path.open("rb") as file:
-            return _copy(file, folder / "file", size, f"copying {member}", progress)
+    return _member_of(packages[0], source, folder / "file", size, progress)
+
+
+def _member_of(package: Path, source: DebianSource, target: Path, size: int, progress: Progress) -> Path:
+    """Copies the first member that is in the package; nothing else of it is unpacked."""
+    wanted = {f"./{member}" for member in source.members}
+    with (
+        subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(package)], stdout=subprocess.PIPE) as unpacker,
+        tarfile.open(fileobj=unpacker.stdout, mode="r|") as archive,
+    ):
+        try:
+            for entry in archive:
+                content = archive.extractfile(entry) if entry.name in wanted and entry.isfile() else None
+                if content is not None:
+                    file = gzip.GzipFile(fileobj=content) if entry.name.endswith(".gz") else content
+                    return _copy(file, target, size, f"unpacking {entry.name[2:]}", progress)
+        except tarfile.TarError as error:
+            raise FetchError(f"{source}: cannot be unpacked ({error})") from None
+        finally:
+            unpacker.kill()
     raise FetchError(f"{source}: holds none of {', '.join(source.members)}")
 
 

@@ -59,9 +59,8 @@ def reshape(path: Path, height: int, width: int) -> bytes:
         _recompute(tensor, (old_height, old_width), (height, width))
     dims = graph.input[0].type.tensor_type.shape.dim
     dims[2].dim_value, dims[3].dim_value = height, width
-    for dim in graph.output[0].type.tensor_type.shape.dim:
-        if dim.dim_value == old:
-            dim.dim_value = new
+    for output in graph.output:
+        output.type.tensor_type.ClearField("shape")
     del graph.value_info[:]
     return _checked(model, path, height, width)
 
@@ -90,7 +89,8 @@ def _reshape_targets(graph: Any, constants: dict[str, Any], old: int, new: int) 
             continue
         tensor = constants[node.input[1]]
         target = numpy_helper.to_array(tensor).copy()
-        target[target == old] = new
+        if target.size and target[-1] == old:
+            target[-1] = new
         if target.size > 1 and target[0] == 1:
             target[0] = 0
         tensor.CopyFrom(numpy_helper.from_array(target, tensor.name))
@@ -113,12 +113,14 @@ def _recompute(tensor: Any, old: tuple[int, int], new: tuple[int, int]) -> None:
 
 
 def _checked(model: onnx.ModelProto, path: Path, height: int, width: int) -> bytes:
-    """Runs shape inference over the result, so that what was missed is found here and not in the field."""
+    """Infers all shapes anew, so that what was missed is found here and not in the field."""
     try:
-        onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
+        inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
     except Exception as error:  # noqa: BLE001 - shape inference raises several classes
         raise ReshapeError(
             f"{path}: cannot be given the input size {height}x{width} "
             f"({str(error).splitlines()[0][:160]}); set detect.height and detect.width to the file's own size"
         ) from None
+    for output, known in zip(model.graph.output, inferred.graph.output, strict=True):
+        output.CopyFrom(known)
     return bytes(model.SerializeToString())
