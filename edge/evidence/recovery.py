@@ -37,8 +37,8 @@ class OpenLedger(Ledger, Protocol):
     """What recovery needs besides."""
 
     @property
-    def damaged(self) -> Path | None:
-        """Where a damaged outbox was moved; then nothing on disk is removed for being unknown."""
+    def lost_records(self) -> bool:
+        """True when the ledger began anew; then nothing on disk is removed for being unknown."""
         ...
 
     def unsealed_events(self) -> list[Event]:
@@ -53,14 +53,14 @@ class OpenLedger(Ledger, Protocol):
 def recover(folder: Path, ledger: OpenLedger, signer: Signer) -> list[EvidenceSealed]:
     """Closes open packages as incomplete and removes unfinished folders of no event.
 
-    A closed folder (one with a signature) is never removed here. When the outbox was damaged nothing is removed.
+    A closed folder (one with a signature) is never removed here. When the ledger lost records nothing is removed.
     """
     sealed = []
     for event in ledger.unsealed_events():
         closed = _closed(folder / folder_of(event), event, ledger.chain_head(), signer)
         sealed.append(ledger.seal(closed.sealed, closed.files))
         log.warning("evidence package closed after a stop", event_id=event.id, complete=closed.sealed.data.complete)
-    if ledger.damaged is None:
+    if not ledger.lost_records:
         for orphan in _orphans(folder, ledger):
             shutil.rmtree(orphan, ignore_errors=True)
             log.warning("evidence folder of no event removed", folder=orphan.name)

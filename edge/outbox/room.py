@@ -12,11 +12,13 @@ that records were dropped.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from contracts.event import Kind
+from contracts.evidence import EVENT
 
 BATCH = 64
 
@@ -116,3 +118,33 @@ def _drop_file(connection: sqlite3.Connection, row: tuple[str, str, str, int], d
     dropped.file_bytes += size
     dropped.files += 1
     dropped.paths.append(Path(path))
+
+
+def remove_delivered(connection: sqlite3.Connection, keep_bytes: int) -> int:
+    """Removes delivered packages from disk, oldest first, down to `keep_bytes`; returns the bytes freed.
+
+    A package whose event is still to be sealed, or with a file still to be delivered, stays whatever its age.
+    """
+    rows = connection.execute(
+        "SELECT event_id, sum(size) FROM files GROUP BY event_id HAVING sum(state = 'pending') = 0 "
+        "AND NOT EXISTS (SELECT 1 FROM records r WHERE r.event_id = files.event_id AND r.open_package = 1) "
+        "ORDER BY max(sequence) DESC"
+    ).fetchall()
+    kept = freed = 0
+    for event_id, size in rows:
+        kept += size
+        if kept > keep_bytes:
+            _remove_package(connection, event_id)
+            freed += size
+    return freed
+
+
+def _remove_package(connection: sqlite3.Connection, event_id: str) -> None:
+    paths = [Path(row[0]) for row in connection.execute("SELECT path FROM files WHERE event_id = ?", (event_id,))]
+    for path in paths:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        (folder / EVENT).unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
+    connection.execute("DELETE FROM files WHERE event_id = ?", (event_id,))

@@ -68,6 +68,15 @@ def open_database(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_or_replace(path: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """As `open_database`; a damaged file is moved aside, a new one is started, and the old one's new path returned."""
+    try:
+        return open_database(path), None
+    except sqlite3.DatabaseError:
+        aside = _move_aside(path)
+        return open_database(path), aside
+
+
 def fsync_folder(folder: Path) -> None:
     """Makes names just created or renamed in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -93,3 +102,16 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == 0:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         fsync_folder(path.parent)
+
+
+def _move_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        companion = path.with_name(path.name + suffix)
+        if companion.exists():
+            companion.rename(aside.with_name(aside.name + suffix))
+    fsync_folder(path.parent)
+    return aside

@@ -21,6 +21,11 @@ class SequenceReserve:
         self._path = path
         self._reserved = self._read()
 
+    @property
+    def exists(self) -> bool:
+        """True when numbers were reserved before: the node had an outbox."""
+        return self._reserved is not None
+
     def start_after(self, stored: int | None, *, lost: bool) -> int:
         """Last number that counts as used.
 

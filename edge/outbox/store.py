@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,8 @@ from contracts.event import Event, EvidenceFile, EvidenceSealed, Kind, Published
 from contracts.evidence import CHAIN_START
 from contracts.wire import Record
 from edge.errors import OutboxError
-from edge.outbox.room import drop_for
-from edge.outbox.schema import fsync_folder, open_database
+from edge.outbox.room import drop_for, remove_delivered
+from edge.outbox.schema import open_or_replace
 from edge.outbox.sequence import SequenceReserve
 
 LARGEST_DOCUMENT = 512 * 1024
@@ -97,7 +97,6 @@ class Outbox:
         self._keep_packages_bytes = keep_packages_bytes
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
-        self.damaged: Path | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -105,7 +104,9 @@ class Outbox:
         self._last_sequence = self._record_bytes = self._file_bytes = 0
         self._dropped_records = self._dropped_files = 0
         self._chain_head = CHAIN_START
-        self._db = self._open()
+        self.lost_records = False
+        """True when this run began with an empty outbox although the node had one before."""
+        self._db, self.damaged = open_or_replace(path)
         self._reserve = SequenceReserve(path.with_name(path.name + ".sequence"))
         self._load()
 
@@ -163,17 +164,7 @@ class Outbox:
         Returns the bytes freed. A package counts as delivered when all its files are.
         """
         with self._lock:
-            rows = self._db.execute(
-                "SELECT event_id, sum(size) FROM files GROUP BY event_id "
-                "HAVING sum(state = 'pending') = 0 ORDER BY max(sequence) DESC"
-            ).fetchall()
-            kept = freed = 0
-            for event_id, size in rows:
-                kept += size
-                if kept > self._keep_packages_bytes and not self._is_open(event_id):
-                    self._remove_package(event_id)
-                    freed += size
-            return freed
+            return remove_delivered(self._db, self._keep_packages_bytes)
 
     def close(self) -> None:
         """Closes the file; nothing is lost without it."""
@@ -246,6 +237,8 @@ class Outbox:
                 f"the outbox was damaged and a new one was started; undelivered records may be lost, "
                 f"the old file is {self.damaged}"
             )
+        elif self.lost_records:
+            words.append(f"the outbox {self._path} was gone and a new one was started; undelivered records are lost")
         if self._dropped_records or self._dropped_files:
             words.append(
                 f"the outbox was full: {self._dropped_records} records and {self._dropped_files} files were dropped "
@@ -348,40 +341,6 @@ class Outbox:
         with self._lock:
             self._file_bytes = self._sum_files()
 
-    def _is_open(self, event_id: str) -> bool:
-        found = self._db.execute("SELECT 1 FROM records WHERE event_id = ? AND open_package = 1", (event_id,))
-        return found.fetchone() is not None
-
-    def _remove_package(self, event_id: str) -> None:
-        paths = self._db.execute("SELECT path FROM files WHERE event_id = ?", (event_id,)).fetchall()
-        for (path,) in paths:
-            Path(path).unlink(missing_ok=True)
-        for folder in {Path(path).parent for (path,) in paths}:
-            (folder / "event.json").unlink(missing_ok=True)
-            with suppress(OSError):
-                folder.rmdir()
-        with self._transaction():
-            self._db.execute("DELETE FROM files WHERE event_id = ?", (event_id,))
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            return open_database(self._path)
-        except sqlite3.DatabaseError:
-            self.damaged = self._move_aside()
-            return open_database(self._path)
-
-    def _move_aside(self) -> Path:
-        number = 1
-        while (aside := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
-            number += 1
-        self._path.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            companion = self._path.with_name(self._path.name + suffix)
-            if companion.exists():
-                companion.rename(aside.with_name(aside.name + suffix))
-        fsync_folder(self._path.parent)
-        return aside
-
     def _load(self) -> None:
         meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
         owner = meta.get("node", self._node)
@@ -391,6 +350,7 @@ class Outbox:
                 "data folder"
             )
         stored = meta.get("last_sequence")
+        self.lost_records = stored is None and (self.damaged is not None or self._reserve.exists)
         self._last_sequence = self._reserve.start_after(
             None if stored is None else int(stored), lost=self.damaged is not None
         )
