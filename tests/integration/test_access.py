@@ -158,12 +158,16 @@ class TestExpiry:
 
     def test_idle(self, staffed: World) -> None:
         browser = staffed.signed_in("officer")
-        staffed.clock.advance(hours=11, minutes=59)
+        staffed.clock.advance(hours=8)
         assert browser.get(f"{API}/session").status_code == 200
         staffed.clock.advance(hours=11, minutes=59)
-        assert browser.get(f"{API}/session").status_code == 200
-        staffed.clock.advance(hours=12)
-        assert browser.get(f"{API}/session").status_code == 401
+        kept, left = staffed.bearer("officer"), staffed.bearer("officer")
+        assert browser.get(f"{API}/session").status_code == 200, "counted from the last use"
+        staffed.clock.advance(hours=11)
+        assert staffed.client().get(f"{API}/session", headers=kept).status_code == 200
+        staffed.clock.advance(hours=1)
+        assert staffed.client().get(f"{API}/session", headers=kept).status_code == 200
+        assert staffed.client().get(f"{API}/session", headers=left).status_code == 401
 
     def test_a_day_is_the_end_even_when_used_all_the_time(self, staffed: World) -> None:
         browser = staffed.signed_in("officer")
