@@ -47,12 +47,15 @@ def validate_command(
 @scene_app.command("show")
 def show_command(
     scene: SceneArgument,
-    video: Annotated[Path, typer.Option(help="video or picture of this camera to draw over")],
+    video: Annotated[
+        Path | None, typer.Option(help="video or picture of this camera to draw over; without it an empty picture")
+    ] = None,
     out: Annotated[Path, typer.Option(help="picture to write, .jpg or .png")] = Path("scene.jpg"),
     at_s: Annotated[float, typer.Option("--at", help="second of the video to take the picture from", min=0)] = 1.0,
 ) -> None:
     """Draws a scene over a still: look whether lines and zones lie where they should."""
     import cv2
+    import numpy as np
 
     from edge.draw import draw_scene
     from edge.scene.load import load_scene
@@ -61,7 +64,7 @@ def show_command(
     loaded = load_scene(scene)
     if out.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
         raise ConfigError(f"--out {out}: name a .jpg or .png file")
-    picture = draw_scene(still_of(video, at_s), loaded)
+    picture = draw_scene(still_of(video, at_s) if video else np.full((720, 1280, 3), 96, np.uint8), loaded)
     encoded, content = cv2.imencode(out.suffix.lower(), picture)
     try:
         if not encoded:
