@@ -31,7 +31,9 @@ export function Door({ title, lead, children }: { title: string; lead?: string; 
           {lead && <p className={styles.lead}>{lead}</p>}
           {children}
         </div>
-        <Choices />
+        <div className={styles.choices}>
+          <Choices />
+        </div>
       </main>
     </div>
   );

@@ -8,6 +8,7 @@ import type { Messages } from "../i18n/vi";
 import { Icon, type IconName } from "../shell/icons";
 import { shortTime } from "../time/format";
 import styles from "./AlertCard.module.css";
+import { focusOf } from "./focus";
 
 interface Props {
   event: EventView;
@@ -51,10 +52,17 @@ export function AlertCard({ event, to, chosen, now }: Props) {
 
 function Still({ event }: { event: EventView }) {
   const { t } = useI18n();
+  const focus = focusOf(event.data.box);
   return (
     <span className={styles.still}>
       {event.still_url ? (
-        <img src={event.still_url} alt="" loading="lazy" decoding="async" />
+        <img
+          src={event.still_url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          style={{ transform: `scale(${focus.scale})`, transformOrigin: `${focus.originX}% ${focus.originY}%` }}
+        />
       ) : (
         <span className={styles.wait}>{event.evidence.state === "none" ? t.detail.noEvidence : t.alerts.noStill}</span>
       )}

@@ -2,6 +2,7 @@
 
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { ApiError, call, setCsrf } from "./client";
+import type { components } from "./schema";
 import type { CameraView, Decision, EventView, Page, Person, Role, Session } from "./types";
 
 /** null: nobody is signed in. */
@@ -95,10 +96,7 @@ export interface Invitation {
 }
 
 /** A link to hand over; it is shown this once. */
-export interface OneTimeLink {
-  link: string;
-  expires_at: string;
-}
+export type OneTimeLink = components["schemas"]["LinkView"];
 
 export function invite(invitation: Invitation): Promise<OneTimeLink & { person: Person }> {
   return call("/people", { method: "POST", body: invitation });

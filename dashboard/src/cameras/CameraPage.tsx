@@ -65,10 +65,10 @@ function Health({ camera, now, readAt }: { camera: CameraView; now: Date; readAt
   const seconds = frameAge(camera, Math.max(0, (now.getTime() - readAt) / 1000));
   const quality = camera.time_quality;
   const rows: [string, string][] = [
-    [t.cameras.health, camera.reason === "none" ? t.cameraStates[camera.state] : fault.what],
+    [t.alerts.state, camera.reason === "none" ? t.cameraStates[camera.state] : fault.what],
     ...(fault.todo ? [[t.cameras.todo, fault.todo] satisfies [string, string]] : []),
     ...(camera.detail && camera.reason !== "none" ? [[t.cameras.detailFromNode, camera.detail] satisfies [string, string]] : []),
-    [t.alerts.state, t.cameras.since(dateTime(camera.since), ageSince(camera.since, now, t))],
+    [t.cameras.sinceWhen, `${dateTime(camera.since)} (${ageSince(camera.since, now, t)})`],
     [t.cameras.fps, camera.fps.toFixed(1)],
     [t.cameras.analysed, camera.analysed_fps.toFixed(1)],
     [t.cameras.lastFrame, seconds === null ? t.common.none : t.cameras.ago(age(seconds, t))],

@@ -173,6 +173,7 @@ export const en: Messages = {
     live: "Live",
     slow: "Picture each second",
     since: (at, age) => `Since ${at} (${age})`,
+    sinceWhen: "Since",
     todo: "What to do",
     fps: "Frames/s",
     analysed: "Analysed/s",
@@ -231,6 +232,8 @@ export const en: Messages = {
     escape: "Close, back to the list",
     stills: "In the detail: before, at, after, clip",
     overlay: "Path on and off",
+    use: "Use single keys",
+    useHint: "Switch off if you steer by voice, or press keys by mistake.",
   },
   problem: {
     unreachable: "The centre cannot be reached. Check the network and try again.",

@@ -170,6 +170,7 @@ export const vi = {
     live: "Trực tiếp",
     slow: "Ảnh từng giây",
     since: (at: string, age: string) => `Từ ${at} (${age})`,
+    sinceWhen: "Từ lúc",
     todo: "Cần làm",
     fps: "Hình/giây",
     analysed: "Phân tích/giây",
@@ -228,6 +229,8 @@ export const vi = {
     escape: "Đóng, về danh sách",
     stills: "Trong chi tiết: ảnh trước, lúc xảy ra, sau, đoạn phim",
     overlay: "Bật, tắt đường đi",
+    use: "Dùng phím tắt một phím",
+    useHint: "Tắt nếu bạn điều khiển máy bằng giọng nói hoặc hay bấm nhầm.",
   },
   problem: {
     unreachable: "Không tới được trung tâm. Hãy kiểm tra mạng rồi thử lại.",

@@ -1,12 +1,18 @@
 /** The table of keys, on `?`. */
 
+import { useState } from "react";
 import { useI18n } from "../i18n";
 import { Dialog } from "../shell/Dialog";
+import { load, save } from "../shell/storage";
 import styles from "./KeyHelp.module.css";
 
 export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return open ? <Table onClose={onClose} /> : null;
+}
+
+function Table({ onClose }: { onClose: () => void }) {
   const { t } = useI18n();
-  if (!open) return null;
+  const [used, setUsed] = useState(() => load("keys") !== "off");
   const rows: [string[], string][] = [
     [["J"], t.keys.next],
     [["K"], t.keys.previous],
@@ -34,6 +40,20 @@ export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void 
           </div>
         ))}
       </dl>
+      <label className={styles.use}>
+        <input
+          type="checkbox"
+          checked={used}
+          onChange={(event) => {
+            save("keys", event.target.checked ? "on" : "off");
+            setUsed(event.target.checked);
+          }}
+        />
+        <span>
+          {t.keys.use}
+          <span className={styles.hint}>{t.keys.useHint}</span>
+        </span>
+      </label>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 /** Binds actions of the keymap to the page that is open. */
 
 import { useEffect, useRef } from "react";
+import { load } from "../shell/storage";
 import { actionOf, isTaken, isTyping, type Action } from "./keymap";
 
 export type Bindings = Partial<Record<Action, () => void>>;
@@ -12,6 +13,7 @@ export function useKeys(bindings: Bindings): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      if (load("keys") === "off" && event.key.length === 1) return;
       if (event.defaultPrevented || isTyping(event.target) || document.querySelector("dialog[open]")) return;
       const action = actionOf(event);
       if (!action || isTaken(action, event.target)) return;

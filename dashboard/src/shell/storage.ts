@@ -1,6 +1,6 @@
 /** What this browser remembers. Storage may be switched off: then nothing is remembered and nothing breaks. */
 
-type Key = "language" | "theme" | "overlay";
+type Key = "language" | "theme" | "overlay" | "keys";
 
 export function load(key: Key): string | null {
   try {

@@ -22,5 +22,5 @@ export function proofOf(evidence: Evidence, t: Messages): Proof {
     return { tone: "warn", words: t.detail.incomplete, details: [...problem, ...evidence.notes, ...proved] };
   }
   if (evidence.verified === null) return { tone: "wait", words: t.detail.unchecked, details: problem };
-  return { tone: "ok", words: t.detail.verified, details: [] };
+  return { tone: "ok", words: t.detail.verified, details: evidence.notes };
 }

@@ -1,9 +1,12 @@
 /** Which file stands behind each view of the detail. */
 
-import type { EvidenceFile, EventView, FileRole } from "../../api/types";
+import type { EvidenceFile, EventView } from "../../api/types";
 
 export const VIEWS = ["before", "at", "after", "clip", "crop"] as const;
 export type View = (typeof VIEWS)[number];
+
+/** Roles of a package's files (contracts/event.py). */
+type FileRole = "still_before" | "still_at" | "still_after" | "crop" | "clip" | "clip_derived";
 
 const ROLES: Record<Exclude<View, "clip">, FileRole> = {
   before: "still_before",
