@@ -7,10 +7,12 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from contracts.event import Event
+from contracts.event import Event, TimeQuality
+from contracts.scene import SceneConfig
 from edge.cli_replay import replay_command
 from edge.errors import ConfigError
 from edge.replay import TrackLog, replay
+from edge.rules.road import TrackRoad
 from edge.scene.load import load_scene
 from edge.track.motlog import track_line
 from tests.unit.edge.road_story import SIZE, START, Story, scene
@@ -68,6 +70,34 @@ def test_the_same_log_gives_the_same_bytes(log: Path) -> None:
     assert {event.source for event in events} == {"/nodes/replay/cameras/gate"}
     assert {event.data.model_sha256 for event in events} == {"c" * 64}
     assert {event.data.scene_version for event in events} == {7}
+
+
+def test_replay_finds_what_the_first_run_found(tmp_path: Path) -> None:
+    """Through text and back: boxes with all their digits, uneven frame times, a jump in time."""
+    judged = load_scene_text(tmp_path)
+    story = Story(judged, fps=12.5).track(1).moves((0.3, 0.2), (0.31, 0.93), over_s=7.3).trembles(1.7)
+    story.track(2, "person", box=(21.3, 61.7)).moves((0.9, 0.9), (0.7, 0.1), over_s=9.1).trembles(0.9)
+    frames = [frame for number, frame in enumerate(story.frames()) if number % 7 != 3]
+    quality = TimeQuality(source="rtcp", uncertainty_ms=4.2)
+    road = TrackRoad(judged, node="replay", camera="gate", model_sha256="c" * 64)
+    first, lines, marks = [], [], []
+    for number, (at, tracks) in enumerate(frames, start=1):
+        jumped = number == 40
+        found = road.update(tracks, at, SIZE, discontinuity=jumped)
+        first += [road.event(finding, quality) for finding in found]
+        lines += [track_line(number, track) for track in tracks]
+        marks.append({"frame": number, "at": at.isoformat(), "discontinuity": jumped})
+    (tmp_path / "tracks.txt").write_text("".join(lines), encoding="utf-8")
+    sidecar = {**SIDECAR, "frames": marks, "time_quality": quality.model_dump()}
+    (tmp_path / "tracks.json").write_text(json.dumps(sidecar), encoding="utf-8")
+    again = list(replay(TrackLog.read(tmp_path / "tracks.txt"), judged))
+    assert len(again) >= 3
+    assert [event.model_copy(update={"sequence": 0}).to_json() for event in again] == [e.to_json() for e in first]
+
+
+def load_scene_text(folder: Path) -> SceneConfig:
+    (folder / "scene.yaml").write_text(SCENE_TEXT, encoding="utf-8")
+    return load_scene(folder / "scene.yaml")
 
 
 def test_into_a_file_with_a_summary(log: Path) -> None:
