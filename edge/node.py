@@ -85,6 +85,7 @@ class Node:
         """Stops the cameras, closes open packages with what there is, hands over what it can within `drain_s`."""
         self._stop.set()
         self._changed.set()
+        self._desk.hurry()
         for worker in self._workers:
             worker.signal_stop()
         for worker in self._workers:

@@ -60,6 +60,7 @@ class CameraWorker:
     def signal_stop(self) -> None:
         """Asks to stop; returns at once."""
         self._stop.set()
+        self._stream.stop(timeout_s=0)
 
     def join(self, timeout_s: float = 3.0) -> None:
         """Waits until analysis and reading have ended."""

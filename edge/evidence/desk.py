@@ -78,6 +78,7 @@ class EvidenceDesk:
         self._signer = signer
         self._config = config
         self._sealing = threading.Lock()
+        self._is_hurried = threading.Event()
         make_folder(folder)
 
     def open(self, frame: Frame, finding: Finding) -> OpenPackage:
@@ -142,6 +143,10 @@ class EvidenceDesk:
             closed = self.close(package, ring, ledger.chain_head())
             return ledger.seal(closed.sealed, closed.files)
 
+    def hurry(self) -> None:
+        """From now on copies for browsers are left out, with a note: the node stops, and encoding takes seconds."""
+        self._is_hurried.set()
+
     def recover(self, ledger: OpenLedger) -> list[EvidenceSealed]:
         """Closes what the last run of this node left open and removes what belongs to no event. Call before work."""
         with self._sealing:
@@ -154,6 +159,8 @@ class EvidenceDesk:
             return [f"No clip: {fault}"]
         if plays_in_browser(cut.spec.codec):
             return []
+        if self._is_hurried.is_set():
+            return [f"No copy for browsers of the {cut.spec.codec} clip: the node was stopping."]
         fault = _produced(folder / CLIP_DERIVED, lambda path: derive_h264(cut, path))
         return [f"No copy for browsers of the {cut.spec.codec} clip: {fault}"] if fault else []
 
