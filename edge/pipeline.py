@@ -15,7 +15,9 @@ from typing import Protocol
 from contracts.event import Event, EvidenceFile, EvidenceSealed
 from contracts.scene import SceneConfig
 from edge.detect.detector import Detector
+from edge.errors import EdgeError
 from edge.evidence.desk import EvidenceDesk, OpenPackage
+from edge.evidence.recovery import Ledger
 from edge.frame import Frame
 from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
@@ -24,19 +26,11 @@ from edge.track.road_users import RoadUserTracker
 from edge.track.track import Track
 
 
-class EventSink(Protocol):
+class EventSink(Ledger, Protocol):
     """Where events go: the outbox of a node, or the files of `analyse`."""
 
     def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:
         """Keeps the event and the names of its files; returns it with its sequence number."""
-        ...
-
-    def seal(self, sealed: EvidenceSealed, files: Sequence[tuple[EvidenceFile, Path]]) -> EvidenceSealed:
-        """Keeps a closed package."""
-        ...
-
-    def chain_head(self) -> str:
-        """Manifest hash of the package closed last."""
         ...
 
 
@@ -85,8 +79,7 @@ class CameraPipeline:
         for package in list(self.packages):
             if now is None or self._desk.due(package, now):
                 self.packages.remove(package)
-                closed = self._desk.close(package, ring, self._sink.chain_head())
-                sealed.append(self._sink.seal(closed.sealed, closed.files))
+                sealed.append(self._desk.seal(package, ring, self._sink))
         return sealed
 
     def _publish(self, finding: Finding, frame: Frame) -> Event:
@@ -96,7 +89,11 @@ class CameraPipeline:
         event = self._road.event(finding, frame.time_quality, still_sha256=still)
         if package is None:
             return self._sink.add(event)
-        stored = self._sink.add(event, [(package.still, package.still_path)])
+        try:
+            stored = self._sink.add(event, [(package.still, package.still_path)])
+        except EdgeError:
+            self._desk.discard(package)
+            raise
         self._desk.attach(package, stored)
         self.packages.append(package)
         return stored
