@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 
 import av
 import numpy as np
@@ -16,9 +15,9 @@ from edge.stream.gaps import GapDetector
 from edge.stream.picture import PictureCheck, shrink
 from edge.stream.ring import EncodedPacket, PacketRing, StreamSpec
 from edge.stream.source import Converter, Unit
+from edge.stream.stamps import PacketDates, PictureTimes
 from edge.stream.vitals import Vitals
 
-_TICK_S = 0.0001  # times of two pictures differ by at least this
 _PARSED = frozenset({"h264", "hevc"})  # FFmpeg's parser sees the end of a picture at the start of the next
 _MOST_BACKLOG = 600  # packets kept while the clock settles
 
@@ -59,47 +58,34 @@ class Intake:
         self._vitals = vitals
         self._emit = emit
         self._converter = Converter()
-        self._gaps = GapDetector()
-        self._picture = PictureCheck()
         self._index = 0
-        self._spec: StreamSpec | None = None
-        self._broken = True
-        self._backlog: list[Unit] = []
-        self._last_pts_s: float | None = None
-        self._pts = _Stamps()
-        self._dts = _Stamps()
+        self.begin()
 
     def begin(self) -> None:
         """Another connection: nothing joins it to what came before."""
-        self._spec = None
+        self._spec: StreamSpec | None = None
         self._broken = True
-        self._backlog.clear()
+        self._backlog: list[Unit] = []
         self._gaps = GapDetector()
         self._picture = PictureCheck()
-        self._forget_stamps()
-
-    def _forget_stamps(self) -> None:
-        self._last_pts_s = None
-        self._pts = _Stamps()
-        self._dts = _Stamps()
+        self._dates = PacketDates()
+        self._times = PictureTimes()
 
     def take(self, unit: Unit, clock: FrameClock, monotonic_s: float, wall_s: float) -> None:
         """One packet, with the moment it came by both clocks of this machine."""
-        if unit.spec is not self._spec:
-            self._renew(unit.spec)
-        ticks = unit.pts if unit.pts is not None else unit.dts
-        base = unit.spec.time_base
-        if ticks is not None:
-            order = unit.dts if unit.dts is not None else ticks
-            held_s = self._interval_s() if unit.spec.codec in _PARSED else 0.0
-            arrival = Arrival(float(ticks * base), float(order * base), monotonic_s, wall_s, unit.sender_s, held_s)
-            if clock.observe(arrival):
-                self._vitals.jumped()
-                self._restart_ring(unit.spec)
-                self._gaps.restart()
-                self._forget_stamps()
         if unit.is_damaged:
             self._vitals.damaged()
+        for dated in self._dates.date(unit, self._interval_s(unit.spec)):
+            self._take(dated, clock, monotonic_s, wall_s)
+
+    def _take(self, unit: Unit, clock: FrameClock, monotonic_s: float, wall_s: float) -> None:
+        if unit.spec is not self._spec:
+            self._renew(unit.spec)
+        if clock.observe(self._arrival(unit, monotonic_s, wall_s)):
+            self._vitals.jumped()
+            self._restart_ring(unit.spec)
+            self._gaps.restart()
+            self._times = PictureTimes()
         if not clock.settled:
             if len(self._backlog) < _MOST_BACKLOG:
                 self._backlog.append(replace(unit, frames=()))
@@ -109,7 +95,13 @@ class Intake:
         self._backlog.clear()
         self._keep(unit, clock)
         for picture in unit.frames:
-            self._show(picture, clock)
+            self._show(picture, unit, clock)
+
+    def _arrival(self, unit: Unit, monotonic_s: float, wall_s: float) -> Arrival:
+        base = unit.spec.time_base
+        held_s = self._interval_s(unit.spec) if unit.spec.codec in _PARSED else 0.0
+        pts_s, order_s = float((unit.pts or 0) * base), float((unit.dts or 0) * base)
+        return Arrival(pts_s, order_s, monotonic_s, wall_s, unit.sender_s, held_s)
 
     def _renew(self, spec: StreamSpec) -> None:
         if self._spec is not None:
@@ -123,16 +115,14 @@ class Intake:
         self._ring.restart(spec)
 
     def _keep(self, unit: Unit, clock: FrameClock) -> None:
-        """Puts the packet into the ring; one without any time stamp cannot be placed in a clip."""
-        pts = unit.pts if unit.pts is not None else unit.dts
-        if not unit.data or pts is None:
-            return
-        dts = unit.dts if unit.dts is not None else pts
-        captured_at = clock.time_of(float(pts * unit.spec.time_base))
-        self._ring.append(EncodedPacket(unit.data, pts, dts, unit.is_keyframe, captured_at))
+        if unit.data and unit.pts is not None and unit.dts is not None:
+            captured_at = clock.time_of(float(unit.pts * unit.spec.time_base))
+            self._ring.append(EncodedPacket(unit.data, unit.pts, unit.dts, unit.is_keyframe, captured_at))
 
-    def _show(self, picture: av.VideoFrame, clock: FrameClock) -> None:
-        pts_s = self._time_stamp(picture, self._interval_s())
+    def _show(self, picture: av.VideoFrame, unit: Unit, clock: FrameClock) -> None:
+        pts = picture.pts if picture.pts is not None else unit.pts
+        base = picture.time_base or unit.spec.time_base
+        pts_s = self._times.time(pts, picture.dts, base, self._interval_s(unit.spec))
         stamp = clock.stamp(pts_s)
         if self._gaps.observe(pts_s):
             self._vitals.lost()
@@ -145,41 +135,6 @@ class Intake:
         self._vitals.frame(stamp.captured_at, stamp.quality)
         self._emit(shot)
 
-    def _interval_s(self) -> float:
+    def _interval_s(self, spec: StreamSpec) -> float:
         """Usual time between pictures, as measured, else as announced."""
-        rate = self._spec.average_rate if self._spec else None
-        return self._gaps.interval_s or (float(1 / rate) if rate else 0.04)
-
-    def _time_stamp(self, picture: av.VideoFrame, interval_s: float) -> float:
-        """Presentation time in seconds, growing within a connection.
-
-        Pictures leave the decoder in order, so a PTS that does not grow is faulty (AVI with packed B-frames); where
-        PTS were wrong more often than decoding times, the latter are taken. What still does not grow is put one
-        interval after the last.
-        """
-        base = picture.time_base or Fraction(1, 90000)
-        pts_s = self._pts.judge(picture.pts, base)
-        dts_s = self._dts.judge(picture.dts, base)
-        chosen = pts_s if self._pts.faults <= self._dts.faults or dts_s is None else dts_s
-        last = self._last_pts_s
-        if last is not None and (chosen is None or chosen < last + _TICK_S):
-            chosen = last + interval_s
-        self._last_pts_s = chosen if chosen is not None else 0.0
-        return self._last_pts_s
-
-
-class _Stamps:
-    """Counts how often one kind of time stamp is missing or does not grow."""
-
-    def __init__(self) -> None:
-        self.faults = 0
-        self._last: int | None = None
-
-    def judge(self, ticks: int | None, base: Fraction) -> float | None:
-        """Seconds; None where there is no time stamp."""
-        if ticks is None or (self._last is not None and ticks <= self._last):
-            self.faults += 1
-        if ticks is None:
-            return None
-        self._last = ticks if self._last is None else max(self._last, ticks)
-        return float(ticks * base)
+        return self._gaps.interval_s or (float(1 / spec.average_rate) if spec.average_rate else 0.04)

@@ -6,6 +6,7 @@ Imported, it gives tests the classes that start, kill, stop and restart it.
 """
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -88,13 +89,14 @@ class RtspServer:
 
 
 class OddServer:
-    """Answers every connection with the same bytes and keeps it open, or says nothing at all."""
+    """Answers every request with the same bytes and keeps the connection open, or says nothing at all."""
 
     def __init__(self, answer: bytes, port: int = 0) -> None:
         self._answer = answer
         self._server = socket.create_server(("127.0.0.1", port))
         self.port = int(self._server.getsockname()[1])
         self._open: list[socket.socket] = []
+        self.connections = 0
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -105,11 +107,15 @@ class OddServer:
             except OSError:
                 return
             self._open.append(connection)
-            if self._answer:
-                try:
-                    connection.sendall(self._answer)
-                except OSError:
-                    connection.close()
+            self.connections += 1
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        try:
+            while connection.recv(4096):
+                connection.sendall(self._answer)
+        except OSError:
+            return
 
     def close(self) -> None:
         """Ends it and all its connections."""
@@ -117,6 +123,8 @@ class OddServer:
         self._server.close()
         self._thread.join(5)
         for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
 

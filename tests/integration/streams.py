@@ -74,7 +74,7 @@ def write_ts(path: Path, parts: Iterable[Part]) -> Path:
 def encode(path: Path, clip: Path, codec: str, frames: int, options: dict[str, str], pix_fmt: str = "yuv420p") -> Path:
     """The first frames of a clip in another codec."""
     with av.open(str(clip)) as source, av.open(str(path), "w") as output:
-        stream = output.add_stream(codec, rate=25, options=options)
+        stream = cast("VideoStream", output.add_stream(codec, rate=25, options=options))
         stream.width, stream.height = source.streams.video[0].width, source.streams.video[0].height
         stream.pix_fmt = pix_fmt
         for index, frame in enumerate(source.decode(video=0)):

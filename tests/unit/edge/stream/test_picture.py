@@ -21,7 +21,8 @@ def watch(pictures: list[Gray], every_s: float = 0.5) -> PictureCheck:
 
 def noisy(gray: Gray, amplitude: int = 2) -> Gray:
     noise = CHANCE.integers(-amplitude, amplitude + 1, gray.shape)
-    return np.clip(gray.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    shaken: Gray = np.clip(gray.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return shaken
 
 
 def test_a_living_picture_is_neither() -> None:
