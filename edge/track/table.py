@@ -25,6 +25,7 @@ class TrackTable:
         first_s, seen_s: (N,) seconds since the tracker's epoch of the first and the last detection.
         confidence: (N,) of the last detection.
         parked: (N,) True for a road user that stood still when last seen.
+        double_s: (N,) seconds for which a stronger track has followed the same road user.
     """
 
     boxes: BoxState
@@ -36,6 +37,7 @@ class TrackTable:
     seen_s: Floats
     confidence: Floats
     parked: Mask
+    double_s: Floats
 
     def __len__(self) -> int:
         return len(self.serial)
@@ -45,7 +47,7 @@ class TrackTable:
         """No tracks."""
         none, whole, truth = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.bool_)
         votes = np.zeros((0, len(RoadUserClass)))
-        return cls(BoxState.empty(), whole, whole, votes, whole, none, none, none, truth)
+        return cls(BoxState.empty(), whole, whole, votes, whole, none, none, none, truth, none)
 
     @classmethod
     def first(
@@ -65,6 +67,7 @@ class TrackTable:
             seen_s=np.full(n, now_s),
             confidence=confidence.astype(np.float64),
             parked=np.zeros(n, np.bool_),
+            double_s=np.zeros(n),
         )
 
     def where(self, mask: Mask) -> "TrackTable":

@@ -14,6 +14,7 @@ import numpy as np
 from contracts.classes import RoadUserClass
 from edge.detections import Detections
 from edge.track.association import assign, overlap, same_group, similar_size, widened
+from edge.track.doubles import doubles
 from edge.track.kalman import Floats, Noise
 from edge.track.table import Mask, Rows, TrackTable
 from edge.track.track import Track
@@ -36,6 +37,7 @@ class TrackerSettings:
     lost_parked_s: float = 8.0  # one that stood still: it will be where it was when the truck has passed
     parked_speed: float = 0.15  # box heights per second
     parked_after_s: float = 2.0
+    double_s: float = 1.0  # a confirmed track is dropped when a stronger one has followed the same so long
     predicted_s: float = 0.5  # boxes are given out so long after the last detection
     predicted_parked_s: float = 2.0
 
@@ -86,7 +88,7 @@ class Tracker:
         self.table = self.table.where(self.now_s - self.table.seen_s <= self._patience())
         self._associate(detections, np.asarray(detections.confidence if strength is None else strength, np.float64))
         self._settle()
-        self._confirm()
+        self._confirm(self._without_doubles(seconds))
 
     def visible(self) -> Mask:
         """(N,) True for confirmed tracks seen now or a short time ago."""
@@ -205,10 +207,19 @@ class Tracker:
         boxes.velocity[~seen & table.parked] = 0.0
         boxes.pv[~seen & table.parked] = 0.0
 
-    def _confirm(self) -> None:
+    def _without_doubles(self, seconds: float) -> Mask:
+        """Drops confirmed tracks that have been doubles for long; returns which of the others are doubles now."""
+        double = doubles(self.table)
+        change = np.where(double, seconds, -seconds)
+        self.table.double_s = np.maximum(self.table.double_s + change, 0.0)
+        kept = self.table.double_s < self.settings.double_s
+        self.table = self.table.where(kept)
+        return double[kept]
+
+    def _confirm(self, double: Mask) -> None:
         s, table = self.settings, self.table
         old = self.now_s - table.first_s >= s.confirm_s
-        ready = np.flatnonzero(~table.confirmed & (table.hits >= s.confirm_hits) & old)
+        ready = np.flatnonzero(~table.confirmed & ~double & (table.hits >= s.confirm_hits) & old)
         table.id[ready] = np.arange(self._id, self._id + len(ready))
         self._id += len(ready)
 
