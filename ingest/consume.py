@@ -103,6 +103,7 @@ class Ingestor:
         if not readable:
             return outcome
         with self._database.write() as session:
+            live.take_turn(session)
             for record, message in readable:
                 try:
                     self._add(session, message, outcome)

@@ -52,13 +52,22 @@ def append(session: Session, changes: Sequence[Change], at: datetime) -> None:
     """Adds changes at the end; they are seen when the transaction commits."""
     if not changes:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        # Sequence numbers are given before commit: without the lock a reader could see 6, then 5, and miss it.
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ORDER_LOCK})
+    take_turn(session)
     session.execute(
         insert(LiveRow),
         [{"name": one.name, "subject": one.subject, "camera_id": one.camera, "at": at} for one in changes],
     )
+
+
+def take_turn(session: Session) -> None:
+    """Waits until no other transaction that appends is open; until commit it is this one's turn.
+
+    PostgreSQL gives sequence numbers before commit: without this a reader could see 6, then 5, and miss it. A consumer
+    takes its turn before it writes anything, so two of them with the same records never wait for each other's rows.
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ORDER_LOCK})
 
 
 def after(session: Session, position: int, limit: int) -> list[LiveRow]:

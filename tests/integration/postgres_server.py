@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,16 +19,20 @@ START_S = 30.0
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Runs a server; gives the address of an empty database. Skips where PostgreSQL is not installed."""
+def postgres() -> Iterator[str]:
+    """Runs a server; gives the address of an empty database. Skips where PostgreSQL is not installed.
+
+    Its files do not lie in pytest's folder: another pytest that starts meanwhile closes that one to other users, and
+    the server is one.
+    """
     programs = _programs()
     if programs is None:
         missing("postgres", "not installed; apt-get install postgresql")
         return
     user = _user()
-    cluster = folder / "cluster"
-    cluster.mkdir()
-    _reachable(cluster, user)
+    cluster = Path(tempfile.mkdtemp(prefix="giaolo-postgres-"))
+    if user is not None:
+        shutil.chown(cluster, user)
     run = {"user": user, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, "cwd": cluster}
     subprocess.run(
         [
@@ -63,6 +68,7 @@ def postgres(folder: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait(10)
+        shutil.rmtree(cluster, ignore_errors=True)
 
 
 def _programs() -> Path | None:
@@ -81,15 +87,6 @@ def _user() -> str | None:
     except KeyError:
         missing("postgres", "runs as root here and there is no user `postgres`")
         return None
-
-
-def _reachable(cluster: Path, user: str | None) -> None:
-    if user is None:
-        return
-    shutil.chown(cluster, user)
-    for parent in (*cluster.parents,):
-        if str(parent).count("/") >= 2 and parent.owner() == "root":  # not /tmp itself
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _wait(server: subprocess.Popen[bytes], port: int) -> None:

@@ -38,9 +38,9 @@ from tests.unit.ingest.stories import JPEG, START, Package, a_camera, a_package,
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Address of a PostgreSQL server's own database."""
-    with postgres(tmp_path_factory.mktemp("postgres")) as address:
+    with postgres() as address:
         yield address
 
 
