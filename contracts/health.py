@@ -73,8 +73,12 @@ class CameraHealth(Contract):
     latitude: float | None = None
     longitude: float | None = None
 
-    @field_serializer("since", "last_frame_at")
-    def _utc(self, moment: datetime | None) -> str | None:
+    @field_serializer("since")
+    def _utc(self, moment: datetime) -> str:
+        return utc_text(moment)
+
+    @field_serializer("last_frame_at")
+    def _utc_or_none(self, moment: datetime | None) -> str | None:
         return None if moment is None else utc_text(moment)
 
 

@@ -614,7 +614,7 @@ export interface components {
              * Since
              * @description start of the present state
              */
-            since: string | null;
+            since: string;
             state: components["schemas"]["CameraState"];
             time_quality: components["schemas"]["TimeQuality"] | null;
             /**
