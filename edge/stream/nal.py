@@ -15,8 +15,9 @@ _LOOK = 4096  # parameter sets stand in front; a picture's slices need not be se
 def units(data: bytes) -> Iterator[bytes]:
     """NAL units of an Annex B stretch, without start codes."""
     starts = [match.end() for match in _START.finditer(data)]
-    for begin, following in zip(starts, [*(start - 3 for start in starts[1:]), len(data)], strict=True):
-        unit = data[begin:following].rstrip(b"\x00") if following < len(data) else data[begin:following]
+    ends = [*(start - 3 for start in starts[1:]), len(data)]
+    for begin, end in zip(starts, ends, strict=False):
+        unit = data[begin:end].rstrip(b"\x00") if end < len(data) else data[begin:end]
         if unit:
             yield unit
 

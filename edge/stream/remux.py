@@ -2,7 +2,7 @@
 
 import io
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -70,10 +70,10 @@ def write_clip(clip: PacketSlice, path: Path) -> None:
         ) from None
 
 
-def derive_h264(clip: PacketSlice, path: Path) -> None:
+def derive_h264(clip: PacketSlice, path: Path, is_wanted: Callable[[], bool] = lambda: True) -> None:
     """Writes a re-encoded copy that every browser plays: H.264 Baseline, yuv420p, MP4 with its index in front.
 
-    It is a derivative: evidence is the original beside it.
+    It is a derivative: evidence is the original beside it. Given up as soon as `is_wanted` says no.
 
     Raises:
         StreamError: not one picture could be decoded, or the file cannot be written.
@@ -88,6 +88,8 @@ def derive_h264(clip: PacketSlice, path: Path) -> None:
             stream = _encoder(output, first[1])
             last = -1
             for moment, picture in _chain(first, pictures):
+                if not is_wanted():
+                    raise InterruptedError("no longer wanted")
                 shown = picture.reformat(stream.width, stream.height, format="yuv420p", threads=1)
                 last = max(last + 1, round((moment - start).total_seconds() * _TICKS))
                 shown.pts, shown.time_base = last, Fraction(1, _TICKS)

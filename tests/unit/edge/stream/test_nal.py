@@ -39,6 +39,11 @@ def test_units_are_split_at_both_lengths_of_code() -> None:
     assert list(units(CODE + SPS + b"\x00\x00\x01" + IDR)) == [SPS, IDR]
 
 
+@pytest.mark.parametrize("data", [b"", b"\x00", b"no start code at all"])
+def test_no_start_code_no_unit(data: bytes) -> None:
+    assert list(units(data)) == []
+
+
 def avcc(*, size: int = 4) -> bytes:
     counted = b"\xe1" + len(SPS).to_bytes(2) + SPS + b"\x01" + len(PPS).to_bytes(2) + PPS
     return b"\x01\x4d\x00\x28" + bytes([0xFC | (size - 1)]) + counted
