@@ -32,7 +32,8 @@ def validate_command(
     try:
         loaded = load_scene(scene)
     except ConfigError as error:
-        typer.echo(json.dumps({"ok": False, "faults": str(error)}, ensure_ascii=False) if as_json else str(error))
+        faults = [line.strip() for line in str(error).splitlines()[1:]] or [str(error)]
+        typer.echo(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) if as_json else str(error))
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps({"ok": True, **summary(loaded)}, ensure_ascii=False))

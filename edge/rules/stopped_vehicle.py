@@ -26,7 +26,7 @@ ID: Final = "stopped_vehicle"
 VERSION = 1
 
 MAX_PLACES = 256
-AWAY_IOU = 0.1  # a vehicle that overlaps its old place less than this has left it
+AWAY_IOU = 0.1  # a vehicle that overlaps the place it was told at less than this has left it
 
 Box = tuple[float, float, float, float]
 
@@ -50,6 +50,7 @@ class StoppedVehicle:
         self._inside: dict[int, set[str]] = {}
         self._standing: dict[int, datetime] = {}
         self._places: list[_Place] = []
+        self._held: dict[int, _Place] = {}  # place of each track, from its stop until it moves or is gone
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for vehicles that have stood long enough."""
@@ -82,8 +83,10 @@ class StoppedVehicle:
                 self._standing[key] = fact.at
             case Moved():
                 self._standing.pop(key, None)
+                self._held.pop(key, None)
             case Gone():
                 self._standing.pop(key, None)
+                self._held.pop(key, None)
                 self._inside.pop(key, None)
 
     def _zone_of(self, track: Track) -> str | None:
@@ -94,17 +97,30 @@ class StoppedVehicle:
         return next((zone for zone in self._zones if zone in inside), None)
 
     def _place_of(self, track: Track, at: datetime) -> _Place:
-        """Place the standing track is at: known, taken over from a track that broke, or new."""
+        """Place the standing track is at. While it stands it keeps its place, even where one box is bad."""
         box = track.x1, track.y1, track.x2, track.y2
-        stood_since = self._standing[track.id]
+        place = self._held.get(track.id)
+        if place is None:
+            place = self._held[track.id] = self._place_at(box, track.id, at)
+            # It has left where it stood before: the next in the queue starts its own time there.
+            self._places = [
+                other for other in self._places if other is place or other.is_told or other.track_id != track.id
+            ]
+        if box_iou(place.box, box) >= self._rule.same_place_iou:
+            place.box = box
+        place.track_id, place.seen_at = track.id, at
+        return place
+
+    def _place_at(self, box: Box, track_id: int, at: datetime) -> _Place:
+        """Place where a track has come to stand: known, taken over from a track that broke, or new."""
+        stood_since = self._standing[track_id]
         place = max(self._places, key=lambda place: box_iou(place.box, box), default=None)
         if place is None or box_iou(place.box, box) < self._rule.same_place_iou:
-            place = _Place(track.id, box, stood_since, at)
+            place = _Place(track_id, box, stood_since, at)
             self._places.append(place)
             del self._places[:-MAX_PLACES]
         elif not place.is_told and seconds(stood_since, place.seen_at) > self._rule.bridge_s:
             place.since = stood_since
-        place.track_id, place.box, place.seen_at = track.id, box, at
         return place
 
     def _is_double(self, place: _Place) -> bool:
@@ -115,12 +131,26 @@ class StoppedVehicle:
         )
 
     def _free_places(self, moment: Moment) -> None:
+        """Drops places whose vehicle was seen away from them, and those unseen for long.
+
+        A place that was told is given up only when its vehicle is clearly away and nobody else is there. Somebody else
+        who is there at that very moment is the same vehicle under a swapped id: better silent than told twice.
+        """
         boxes = {track.id: (track.x1, track.y1, track.x2, track.y2) for track in moment.tracks}
 
         def is_taken(place: _Place) -> bool:
-            box = boxes.get(place.track_id)
-            if box is not None and place.track_id not in self._standing and box_iou(place.box, box) < AWAY_IOU:
-                return False
-            return seconds(moment.at, place.seen_at) <= self._rule.forget_s
+            if place.track_id in self._standing or not self._is_away(place, boxes):
+                return seconds(moment.at, place.seen_at) <= self._rule.forget_s
+            others = [key for key, box in boxes.items() if box_iou(place.box, box) >= self._rule.same_place_iou]
+            if place.is_told and others:
+                place.track_id = others[0]
+                return True
+            return False
 
         self._places = [place for place in self._places if is_taken(place)]
+
+    def _is_away(self, place: _Place, boxes: dict[int, Box]) -> bool:
+        box = boxes.get(place.track_id)
+        if box is None:
+            return False
+        return box_iou(place.box, box) < (AWAY_IOU if place.is_told else self._rule.same_place_iou)

@@ -77,6 +77,31 @@ def test_a_vehicle_forgotten_is_judged_anew() -> None:
     assert [finding.track.id for finding in story.findings()] == [1, 2]
 
 
+def test_a_queue_that_moves_up_does_not_add_its_waits_together() -> None:
+    """Each car waits 7 s at each of three places; the places are taken all the time."""
+    story = Story(road())
+    for number in range(1, 5):
+        story.track(number).stands((0.5 - number * 0.06, 0.5), for_s=7)
+        for step in range(1, 4):
+            story.then((0.5 - (number - step) * 0.06, 0.5), over_s=1.5)
+            story.stands((0.5 - (number - step) * 0.06, 0.5), for_s=7)
+    assert story.findings() == []
+
+
+def test_swapped_ids_of_two_parked_cars_are_not_told_again() -> None:
+    """A bus passes and the tracker takes one for the other; nobody has moved."""
+    story = Story(road()).track(1).stands((0.3, 0.5), for_s=30).stands((0.6, 0.5), for_s=60)
+    story.track(2).stands((0.6, 0.5), for_s=30).stands((0.3, 0.5), for_s=60)
+    assert [finding.track.id for finding in story.findings()] == [1, 2]
+
+
+def test_one_bad_box_of_a_parked_car_is_not_a_second_finding() -> None:
+    """The lower half is hidden for three frames: the box is another one, the car is not."""
+    story = Story(road()).track(1).stands((0.5, 0.5), for_s=30).stands((0.53, 0.43), for_s=0.3)
+    story.stands((0.5, 0.5), for_s=30)
+    assert len(story.findings()) == 1
+
+
 def test_two_tracks_that_end_up_on_one_vehicle_are_one_finding() -> None:
     """A detector sees half of a parked car for a while; the second track then grows onto the whole car."""
     story = Story(road()).track(1, box=(80, 40)).stands((0.5, 0.5), for_s=60)
