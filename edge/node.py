@@ -90,10 +90,10 @@ class Node:
             worker.signal_stop()
         for worker in self._workers:
             worker.join()
-        for thread in self._threads:
-            thread.join(timeout=2)
         for worker in self._workers:
             worker.close_packages(everything=True)
+        for thread in self._threads:
+            thread.join(timeout=2)
         self.relay.stop(drain_s=drain_s)
         self._publisher.close()
         self.outbox.close()

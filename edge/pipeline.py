@@ -6,6 +6,7 @@ The same object serves the live node (frames as they come) and `analyse` (every 
 decides about time, and who calls `close_due` decides when evidence packages are closed.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,7 @@ class Step:
 
 
 class CameraPipeline:
-    """The road of one camera. Not thread-safe but for `close_due`, which may run beside `step`."""
+    """The road of one camera. `step` is for one thread; `close_due` may run beside it, in any."""
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class CameraPipeline:
         self.packages: list[OpenPackage] = []
         self._detector = detector
         self._desk = desk
+        self._closing = threading.Lock()
         self._sink = sink
         self._tracker = RoadUserTracker(confidence)
         self._road = TrackRoad(scene, node=desk.node, camera=camera, model_sha256=detector.model_sha256)
@@ -75,12 +77,13 @@ class CameraPipeline:
 
     def close_due(self, ring: PacketRing, now: datetime | None) -> list[EvidenceSealed]:
         """Closes the packages whose clip is long enough at event time `now`, or all of them when it is None."""
-        sealed = []
-        for package in list(self.packages):
-            if now is None or self._desk.due(package, now):
+        with self._closing:
+            due = [package for package in self.packages if now is None or self._desk.due(package, now)]
+            sealed = []
+            for package in due:
                 self.packages.remove(package)
                 sealed.append(self._desk.seal(package, ring, self._sink))
-        return sealed
+            return sealed
 
     def _publish(self, finding: Finding, frame: Frame) -> Event:
         """Event of a finding; those a person must judge get an evidence package, and its first still at once."""

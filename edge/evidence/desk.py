@@ -147,6 +147,9 @@ class EvidenceDesk:
         """From now on copies for browsers are left out, with a note: the node stops, and encoding takes seconds."""
         self._is_hurried.set()
 
+    def _has_time(self) -> bool:
+        return not self._is_hurried.is_set()
+
     def recover(self, ledger: OpenLedger) -> list[EvidenceSealed]:
         """Closes what the last run of this node left open and removes what belongs to no event. Call before work."""
         with self._sealing:
@@ -159,9 +162,9 @@ class EvidenceDesk:
             return [f"No clip: {fault}"]
         if plays_in_browser(cut.spec.codec):
             return []
-        if self._is_hurried.is_set():
-            return [f"No copy for browsers of the {cut.spec.codec} clip: the node was stopping."]
-        fault = _produced(folder / CLIP_DERIVED, lambda path: derive_h264(cut, path))
+        fault = _produced(folder / CLIP_DERIVED, lambda path: derive_h264(cut, path, self._has_time))
+        if fault and not self._has_time():
+            fault = "the node was stopping."
         return [f"No copy for browsers of the {cut.spec.codec} clip: {fault}"] if fault else []
 
     def _add_stills(self, package: OpenPackage, ring: PacketRing | None) -> list[str]:
