@@ -1,0 +1,92 @@
+"""Who rides what, by the boxes alone."""
+
+import numpy as np
+import pytest
+
+from edge.track.riders import Riders, Role, Side, fits, usual_count
+
+MACHINE = (100.0, 100.0, 140.0, 150.0)
+
+
+@pytest.mark.parametrize(
+    ("person", "sits"),
+    [
+        ((105, 60, 135, 138), True),  # in the saddle
+        ((100, 55, 130, 150), True),  # legs down to the road, at a light
+        ((105, 40, 135, 105), False),  # above it: somebody behind, on the pavement
+        ((105, 120, 135, 210), False),  # in front of it
+        ((145, 60, 175, 150), False),  # beside it
+        ((110, 100, 120, 115), False),  # a tiny one far behind
+        ((60, -200, 180, 140), False),  # a huge one close to the camera
+    ],
+)
+def test_the_place_of_a_rider(person: tuple[float, ...], sits: bool) -> None:
+    """Above the saddle, not beside, behind or in front."""
+    assert (fits(np.array([person], float), np.array([MACHINE]))[0, 0] >= 0.35) == sits
+
+
+def test_no_people_or_no_machines() -> None:
+    """Empty roads."""
+    assert fits(np.zeros((0, 4)), np.array([MACHINE])).shape == (0, 1)
+    assert fits(np.array([MACHINE]), np.zeros((0, 4))).shape == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "usual"),
+    [([], 0), ([0, 0], 0), ([1], 1), ([1, 1, 1, 2], 1), ([2, 1, 2, 1], 2), ([2, 0, 0, 0], 2), ([3, 2, 2, 2, 2, 2], 2)],
+)
+def test_the_usual_number_of_riders(counts: list[int], usual: int) -> None:
+    """One stray box is not a second rider; a passenger hidden in most frames is one."""
+    assert usual_count(counts) == usual
+
+
+def side(*boxes: tuple[float, ...], speed: float = 0.0, first: int = 1) -> Side:
+    n = len(boxes)
+    return Side(
+        serial=np.arange(first, first + n, dtype=np.int64),
+        xyxy=np.array(boxes, float).reshape(-1, 4),
+        velocity=np.full((n, 2), speed),
+        seen=np.ones(n, np.bool_),
+    )
+
+
+SADDLE = (105.0, 60.0, 135.0, 138.0)
+NOWHERE = np.zeros((0, 4))
+
+
+def test_nothing_to_ride_makes_a_pedestrian_at_once() -> None:
+    """No delay where there is no doubt."""
+    riders = Riders()
+    riders.update(side(SADDLE), side(), NOWHERE, 0.1)
+    assert riders.role(1) is Role.PEDESTRIAN
+
+
+def test_next_to_a_doubtful_machine_the_decision_waits() -> None:
+    """The machine's own track comes a moment later."""
+    riders = Riders()
+    riders.update(side(SADDLE), side(), np.array([MACHINE]), 0.1)
+    assert riders.role(1) is Role.UNDECIDED
+
+
+def test_in_the_saddle_makes_a_rider_who_stays_one_through_gaps() -> None:
+    """A third of a second; one frame beside it does not end it, a second does."""
+    riders = Riders()
+    for _ in range(4):
+        riders.update(side(SADDLE), side(MACHINE, first=50), NOWHERE, 0.1)
+    assert riders.role(1) is Role.RIDER
+    assert riders.riders_of(50) == [1]
+    away = (305.0, 60.0, 335.0, 138.0)
+    riders.update(side(away), side(MACHINE, first=50), NOWHERE, 0.1)
+    assert riders.role(1) is Role.RIDER
+    for _ in range(8):
+        riders.update(side(away), side(MACHINE, first=50), NOWHERE, 0.1)
+    assert riders.role(1) is Role.PEDESTRIAN
+    assert riders.vehicle(1) is None
+
+
+def test_who_is_gone_is_forgotten() -> None:
+    """Memory does not grow."""
+    riders = Riders()
+    riders.update(side(SADDLE), side(), NOWHERE, 0.1)
+    riders.update(side(), side(), NOWHERE, 0.1)
+    assert riders.role(1) is Role.UNDECIDED

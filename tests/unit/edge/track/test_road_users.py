@@ -1,0 +1,190 @@
+"""Road users: a motorcycle and its riders are one, and no rider is ever taken for a pedestrian."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from contracts.classes import RoadUserClass
+from edge.track.road_users import RoadUserTracker, placed, relative
+from edge.track.track import Track
+from tests.unit.edge.track.world import Actor, above, at, car, every, line, motorcycle, pedestrian, see
+
+PERSON, MOTORCYCLE = RoadUserClass.PERSON, RoadUserClass.MOTORCYCLE
+Place = Callable[[float], tuple[float, float] | None]
+
+
+def follow(actors: list[Actor], times: list[float], *, miss: float = 0.0, seed: int = 1) -> list[list[Track]]:
+    rng = np.random.default_rng(seed)
+    tracker = RoadUserTracker(0.25)
+    return [tracker.update(see(actors, t, jitter=1.0, miss=miss, rng=rng), at(t)) for t in times]
+
+
+def people(frames: list[list[Track]]) -> set[int]:
+    return {track.id for frame in frames for track in frame if track.cls is PERSON}
+
+
+def machines(frames: list[list[Track]]) -> set[int]:
+    return {track.id for frame in frames for track in frame if track.cls is MOTORCYCLE}
+
+
+@pytest.mark.parametrize("interval", [0.05, 0.1, 0.2])
+@pytest.mark.parametrize("riders", [1, 2, 3])
+def test_a_motorcycle_with_its_riders_is_one_road_user(interval: float, riders: int) -> None:
+    """And never, in no frame, a pedestrian on the carriageway."""
+    frames = follow(motorcycle(line(100, 300, 80, 20), riders), every(interval, 4))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+    assert {frame[0].riders for frame in frames[len(frames) // 2 :]} == {riders}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_a_detector_that_misses_a_third(seed: int) -> None:
+    """Rider and machine flicker, each for itself."""
+    frames = follow(motorcycle(line(100, 300, 80, 20)), every(0.1, 6), miss=0.33, seed=seed)
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+
+
+def test_a_machine_the_detector_loses_is_carried_by_its_rider() -> None:
+    """Seen from behind the rider hides it for seconds."""
+    place = line(100, 300, 90)
+    rider = motorcycle(place)[1]
+    hidden = Actor(MOTORCYCLE, lambda t: None if 2 < t < 5 else place(t), 40, 50, 0.7)
+    frames = follow([hidden, rider], every(0.1, 7))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+    middle = frames[40][0]
+    assert middle.observed
+    assert middle.ground[0] == pytest.approx(100 + 90 * 4.0, abs=12)
+
+
+def test_a_machine_that_is_hardly_seen_is_still_no_pedestrian() -> None:
+    """A seated rider hides most of it: its score stays below the threshold all the time."""
+    place = line(100, 300, 80)
+    machine = Actor(MOTORCYCLE, place, 40, 50, 0.2)
+    frames = follow([machine, motorcycle(place)[1]], every(0.1, 4))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+
+
+def test_who_walks_past_a_parked_motorcycle_is_a_pedestrian() -> None:
+    """Vietnamese pavements are full of them; seen before, beside and after it with one id."""
+    parked = Actor(MOTORCYCLE, line(400, 300), 40, 50, 0.7)
+    frames = follow([parked, pedestrian(line(250, 300, 45))], every(0.1, 7))
+    assert len(people(frames)) == 1
+    shown = [any(track.cls is PERSON for track in frame) for frame in frames]
+    assert all(shown[5:])
+    assert {track.riders for frame in frames for track in frame} == {0}
+
+
+def test_who_comes_into_sight_beside_a_parked_motorcycle_is_shown_once_apart() -> None:
+    """Undecided at first; clearly apart after a second of walking."""
+    parked = Actor(MOTORCYCLE, line(400, 300), 40, 50, 0.7)
+    walker = pedestrian(line(400, 302, 50))
+    frames = follow([parked, walker], every(0.1, 5))
+    assert len(people(frames)) == 1
+    assert any(track.cls is PERSON for track in frames[30])
+
+
+def test_who_gets_off_and_walks_away_is_a_pedestrian() -> None:
+    """The motorcycle stays, without riders."""
+
+    def walk(t: float) -> tuple[float, float]:
+        return (403.0, 288.0) if t < 4 else (403.0 + 50 * (t - 4), 300.0)
+
+    def ride(t: float) -> tuple[float, float]:
+        return (400 - max(0.0, 80 * (2 - t)), 300.0)
+
+    rider = Actor(PERSON, lambda t: above(ride, 12, 12)(t) if t < 3 else walk(t), 32, 62)
+    machine = Actor(MOTORCYCLE, ride, 40, 50, 0.7)
+    frames = follow([machine, rider], every(0.1, 10))
+    assert people(frames[:40]) == set()
+    assert len(people(frames[75:])) == 1
+    assert [track.riders for track in frames[-1] if track.cls is MOTORCYCLE] == [0]
+
+
+def test_who_mounts_and_rides_off_is_no_pedestrian_any_more() -> None:
+    """Shown while he walks up to it, gone from the pedestrians soon after they move off together."""
+
+    def ride(t: float) -> tuple[float, float]:
+        return (400 + max(0.0, 90 * (t - 4)), 300.0)
+
+    def walk(t: float) -> tuple[float, float]:
+        return (403 - 50 * (3 - t), 300.0)
+
+    person = Actor(PERSON, lambda t: walk(t) if t < 3 else above(ride, 12, 12)(t), 32, 70)
+    frames = follow([Actor(MOTORCYCLE, ride, 40, 50, 0.7), person], every(0.1, 9))
+    assert len(people(frames[:20])) == 1
+    assert people(frames[60:]) == set()
+    assert {track.riders for frame in frames[75:] for track in frame} == {1}
+
+
+def test_a_pedestrian_among_cars_is_given_out_as_soon_as_confirmed() -> None:
+    """No two-wheeler near: nothing to wait for."""
+    frames = follow([car(100, 300, 60), pedestrian(line(400, 250, -20))], every(0.1, 1))
+    first = next(index for index, frame in enumerate(frames) if any(track.cls is PERSON for track in frame))
+    assert first <= 3
+
+
+def forty(seed: int) -> list[Actor]:
+    """A junction after the light has turned green: forty motorcycles, boxes that touch, every third with two riders."""
+    rng = np.random.default_rng(seed)
+    actors: list[Actor] = []
+    for number in range(40):
+        column, row = number % 8, number // 8
+        x, y = 120 + 62 * column + float(rng.uniform(-6, 6)), 200 + 46 * row + float(rng.uniform(-4, 4))
+        actors += motorcycle(
+            line(x, y, float(rng.uniform(25, 40)), float(rng.uniform(8, 14))), 2 if number % 3 == 0 else 1
+        )
+    return actors
+
+
+def test_forty_motorcycles() -> None:
+    """Uneven frames, boxes that tremble, one detection in ten missing: forty road users, no pedestrian."""
+    rng = np.random.default_rng(7)
+    tracker, actors, t = RoadUserTracker(0.25), forty(7), 0.0
+    frames = []
+    while t < 5:
+        frames.append(tracker.update(see(actors, t, jitter=1.0, miss=0.1, rng=rng), at(t)))
+        t += float(rng.uniform(0.06, 0.16))
+    assert people(frames) == set()
+    assert len(frames[-1]) == 40
+    assert len(machines(frames)) <= 42
+    riders = sum(track.riders for track in frames[-1])
+    assert abs(riders - 54) <= 4
+
+
+def test_equal_input_gives_equal_output() -> None:
+    """What a replay rests on."""
+    times = every(0.1, 3)
+    assert follow(forty(3), times, miss=0.1) == follow(forty(3), times, miss=0.1)
+
+
+def test_a_jump_forgets_riders_and_goes_on_counting() -> None:
+    """A file starts again."""
+    tracker = RoadUserTracker(0.25)
+    actors = motorcycle(line(100, 300, 80))
+    for t in every(0.1, 2):
+        before = tracker.update(see(actors, t), at(t))
+    assert tracker.update(see(actors, 0), at(0), discontinuity=True) == []
+    for t in every(0.1, 2, start=0.1):
+        after = tracker.update(see(actors, t), at(t))
+    assert [track.riders for track in after] == [1]
+    assert after[0].id > before[0].id
+
+
+def test_the_box_holds_machine_and_rider() -> None:
+    """What a still of the road user must show; the ground point stays that of the machine."""
+    frames = follow(motorcycle(line(100, 300, 60)), every(0.1, 3))
+    track = frames[-1][0]
+    assert track.y2 == pytest.approx(300, abs=4)
+    assert track.y1 == pytest.approx(300 - 12 - 62, abs=5)
+
+
+def test_the_place_beside_a_rider_is_kept_at_any_size() -> None:
+    """He comes nearer and grows."""
+    machine, rider = np.array([100.0, 100, 140, 150]), np.array([105.0, 60, 135, 138])
+    known = relative(machine, rider)
+    np.testing.assert_allclose(placed(known, rider), machine)
+    np.testing.assert_allclose(placed(known, rider * 2), machine * 2)
