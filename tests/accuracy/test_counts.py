@@ -83,7 +83,10 @@ def _table() -> Iterator[list[dict[str, object]]]:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("truth", TRUTHS if EVERY_CLIP else [A_SHORT_ONE], ids=lambda truth: Path(truth.clip).stem)
 def test_counts_beside_the_truth(truth: Truth, clips: Path, detector: Detector, table: list[dict[str, object]]) -> None:
-    """The figures an operator reads, against what passed in the picture; and the same clip played backwards."""
+    """The figures an operator reads, against what passed in the picture; and the same clip played backwards.
+
+    Backwards, vehicles that are already beyond the line at the start are wrong-way drivers too: a few more are right.
+    """
     path = clips / truth.clip
     if not path.is_file():
         pytest.skip(f"{path} is not here")
