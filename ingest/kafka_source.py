@@ -104,7 +104,7 @@ class KafkaSource:
             "allow_auto_create_topics": False,
             "bootstrap_timeout_ms": 5000,
             "reconnect_backoff_max_ms": 1000,
-            "session_timeout_ms": 10_000,
+            "session_timeout_ms": 6_000,  # so long a dead centre holds up its heirs; brokers allow no less
             "heartbeat_interval_ms": 2_000,
             "metadata_max_age_ms": 30_000,
             "metrics_enabled": False,

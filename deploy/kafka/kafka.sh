@@ -18,7 +18,7 @@ usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host 
   --host             address to listen on and to tell clients, 127.0.0.1
   --data             folder for log segments, properties, pid and log; ~/.local/share/giaolo/kafka
 
-environment: KAFKA_HEAP (512m), GIAOLO_CACHE (~/.cache/giaolo)
+environment: KAFKA_HEAP (512m), KAFKA_JVM (-XX:+UseSerialGC -XX:TieredStopAtLevel=1: starts with half the work), GIAOLO_CACHE (~/.cache/giaolo)
 needs: java 17 or later; maven for the first start (Debian: apt install openjdk-17-jre-headless maven)
 TEXT
 }
@@ -46,6 +46,7 @@ done
 [[ $port =~ ^[0-9]+$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65534 ] || fail "--port must be a number from 1 to 65534" 2
 controller_port=${controller_port:-$((port + 1))}
 [[ $controller_port =~ ^[0-9]+$ ]] || fail "--controller-port must be a number" 2
+jvm=${KAFKA_JVM:--XX:+UseSerialGC -XX:TieredStopAtLevel=1}
 version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$here/pom.xml")
 libs="${GIAOLO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/giaolo}/kafka-$version"
 if [ -d "$data" ]; then data=$(cd "$data" && pwd); fi
@@ -92,7 +93,7 @@ num.io.threads=4
 TEXT
 }
 
-java_run() { java "-Xmx${KAFKA_HEAP:-512m}" -XX:+UseSerialGC -Dlog4j2.configurationFile="$here/log4j2.xml" -cp "$libs/*" "$@"; }
+java_run() { java "-Xmx${KAFKA_HEAP:-512m}" $jvm -Dlog4j2.configurationFile="$here/log4j2.xml" -cp "$libs/*" "$@"; }
 
 start() {
     running && { echo "already running, pid $(cat "$pid_file")"; return; }
@@ -107,16 +108,16 @@ start() {
     fi
     touch "$log"
     local before; before=$(stat -c %s "$log")
-    setsid nohup java "-Xmx${KAFKA_HEAP:-512m}" -XX:+UseSerialGC "-Dgiaolo.kafka=$data" -Dlog4j2.configurationFile="$here/log4j2.xml" \
+    setsid nohup java "-Xmx${KAFKA_HEAP:-512m}" $jvm "-Dgiaolo.kafka=$data" -Dlog4j2.configurationFile="$here/log4j2.xml" \
         -cp "$libs/*" kafka.Kafka "$data/server.properties" >> "$log" 2>&1 < /dev/null &
     echo $! > "$pid_file"
-    for _ in $(seq 1 600); do
+    for _ in $(seq 1 300); do
         if tail -c +$((before + 1)) "$log" | grep -q "Kafka Server started"; then
             echo "Kafka $version at $host:$port, pid $(cat "$pid_file"), data $data"
             return
         fi
         kill -0 "$(cat "$pid_file")" 2>/dev/null || { tail -n 20 "$log" >&2; rm -f "$pid_file"; fail "it ended at once; its log is $log"; }
-        sleep 0.1
+        sleep 0.2
     done
     fail "not ready after 60 s; its log is $log"
 }
