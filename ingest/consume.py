@@ -29,6 +29,9 @@ _log = structlog.get_logger(__name__)
 
 Message = Event | EvidenceSealed | NodeHealth
 
+PRUNE_EVERY = 1000
+"""Changes between two looks at what of the live log may go."""
+
 _UNSTORABLE = (DataError, IntegrityError, OverflowError)
 """What a database says of values it cannot hold; nothing that trying again would mend, unless another wrote first."""
 
@@ -40,6 +43,7 @@ class _Outcome:
     changes: list[live.Change] = field(default_factory=list)
     updated_cameras: set[str] = field(default_factory=set)
     settle: list[str] = field(default_factory=list)
+    """Events whose package is looked at; of a repeated record too, for the first time may have ended half-way."""
     nodes_with_key: set[str] = field(default_factory=set)
     stored: list[Event] = field(default_factory=list)
     repeats: int = 0
@@ -64,6 +68,7 @@ class Ingestor:
         self._dead_letters = dead_letters
         self._metrics = metrics
         self._clock = clock
+        self._appended = 0
 
     def take(self, records: Sequence[Record]) -> None:
         """Stores the records; when it returns they are on disk, in the store or among the dead letters.
@@ -110,14 +115,22 @@ class Ingestor:
                 except ValueError as error:
                     outcome.dead.append((record, str(error)))
             live.append(session, outcome.changes, self._clock())
+            self._prune(session, len(outcome.changes))
         return outcome
+
+    def _prune(self, session: Session, appended: int) -> None:
+        """Keeps the live log short, now and then."""
+        self._appended += appended
+        if self._appended >= PRUNE_EVERY:
+            self._appended = 0
+            live.prune(session)
 
     def _add(self, session: Session, message: Message, outcome: _Outcome) -> None:
         if isinstance(message, NodeHealth):
             self._add_health(session, message, outcome)
         elif isinstance(message, EvidenceSealed):
+            outcome.settle.append(message.data.event_id)
             if evidence.add(session, message, self._clock()):
-                outcome.settle.append(message.data.event_id)
                 outcome.changes.append(live.Change("evidence", message.data.event_id, message.data.camera))
             else:
                 outcome.repeats += 1

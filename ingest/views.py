@@ -66,9 +66,9 @@ class Views:
         with self.database.read() as session:
             found = events.several(session, EVERYTHING, wanted)
             shown = {view.id: view.model_dump_json() for view in self.event_list(session, list(found.values()))}
-            seen: dict[str, str] = {}
-            if len(wanted) < len(changes):
-                seen = {view.camera: view.model_dump_json() for view in self.camera_list(session, EVERYTHING)}
+            only = Scope(frozenset(change.subject for change in changes if change.name == "camera"))
+            listed = self.camera_list(session, only) if only.cameras else []
+            seen = {view.camera: view.model_dump_json() for view in listed}
         return [(seen if change.name == "camera" else shown).get(change.subject) for change in changes]
 
     def _event(

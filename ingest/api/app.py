@@ -37,7 +37,10 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(centre.live.run(), name="live")
-            silence = tasks.create_task(watch_silence(centre.database, centre.views, centre.live), name="silence")
+            silence = tasks.create_task(
+                watch_silence(centre.database, centre.live, centre.clock, centre.config.live.node_silent_s),
+                name="silence",
+            )
             yield
             centre.live.close()
             centre.preview.close()

@@ -85,10 +85,7 @@ def not_found(thing: str) -> Problem:
 
 def documented(*statuses: int) -> Answers:
     """`responses` of a path: these statuses answer with a problem document."""
-    return {
-        status: {"model": ProblemView, "description": HTTPStatus(status).phrase}
-        for status in statuses
-    }
+    return {status: {"model": ProblemView, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
 def install(app: FastAPI) -> None:

@@ -148,6 +148,12 @@ def listing(session: Session, scope: Scope, camera_id: str | None = None) -> lis
     return [(camera, owner) for camera, owner in session.execute(query)]
 
 
+def silent(session: Session, unheard_since: datetime) -> frozenset[str]:
+    """Ids of cameras whose node was last heard before that moment."""
+    query = select(CameraRow.id).join(NodeRow, NodeRow.id == CameraRow.node_id)
+    return frozenset(session.scalars(query.where(NodeRow.seen_at < unheard_since)))
+
+
 def names(session: Session, camera_ids: Collection[str]) -> dict[str, str]:
     """What people call each of the cameras, by id."""
     query = select(CameraRow.id, CameraRow.name).where(CameraRow.id.in_(camera_ids))
