@@ -26,6 +26,7 @@ from ingest.access.access import make_person
 from ingest.access.permissions import Role
 from ingest.centre import Centre
 from ingest.config import CentreConfig
+from models.registry import Registry
 
 NODE = "demo"
 USERNAME = "demo"
@@ -62,14 +63,15 @@ class Demo:
     def start_cameras(self) -> None:
         """Gets model and samples where they are missing, then starts the node."""
         say = Stages(sys.stderr)
-        cameras = cameras_of(self._sources, say.progress)
+        cameras = cameras_of(self._sources, say)
         config = NodeConfig(
             node=NODE,
             data=self._data / "node",
             cameras=tuple(camera_config(camera) for camera in cameras),
             detect=DetectConfig(max_fps=MAX_FPS),
         )
-        say.begin("detector")
+        Registry().pull(config.detect.model, lambda stage, done, total: say.progress(f"detector: {stage}", done, total))
+        say.begin("loading the detector")
         self._node = Node(
             config,
             publisher=EmbeddedBus(self._centre.take),
@@ -130,27 +132,34 @@ class Stages:
         self._since = 0.0
 
     def begin(self, name: str) -> None:
-        """A part begins."""
+        """A part begins, and the one before it has ended."""
+        self.done()
         self._name, self._since = name, time.monotonic()
-        self._stream.write(f"  {name} …" + ("" if self._on_terminal else "\n"))
-        self._stream.flush()
+        if self._on_terminal:
+            self._show(f"  {name} …")
 
     def progress(self, name: str, done: int, total: int | None) -> None:
         """Bytes of a download."""
         if name != self._name:
             self.begin(name)
         if self._on_terminal and total:
-            self._stream.write(f"\r  {name} … {done / 1e6:.1f} of {total / 1e6:.1f} MB")
-            self._stream.flush()
-        if total and done >= total:
-            self.done()
+            self._show(f"\r  {name} … {done / 1e6:.1f} of {total / 1e6:.1f} MB")
 
     def done(self) -> None:
         """The part ended."""
         if self._name:
-            self._stream.write(f"\r  {self._name}: {time.monotonic() - self._since:.1f} s\n")
-            self._stream.flush()
+            start = "\r" if self._on_terminal else ""
+            self._show(f"{start}  {self._name}: {time.monotonic() - self._since:.1f} s{' ' * 24 if start else ''}\n")
         self._name = ""
+
+    def warn(self, words: str) -> None:
+        """Something is missing, and the rest goes on without it."""
+        self.done()
+        self._show(f"  {words}\n")
+
+    def _show(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
 
 
 def camera_config(camera: CameraSource) -> CameraConfig:

@@ -1,18 +1,32 @@
 """What `--source` means: a camera's address, a known sample, or any other video file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from contracts.errors import UsageError
 from edge.stream.redact import redact
 from giaolo.samples import SampleCard, find_sample, sample_by_checksum
+from models.errors import FetchError
 
 DEMO_SAMPLES = ("pedestrians.avi", "street.mp4")
 SCHEMES = ("rtsp", "rtsps")
-Progress = Callable[[str, int, int | None], None]
+
+
+class Listener(Protocol):
+    """Told what a first start waits for, and what it must do without."""
+
+    def progress(self, name: str, done: int, total: int | None) -> None:
+        """Bytes of a download."""
+        ...
+
+    def warn(self, words: str) -> None:
+        """A sample cannot be had."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +39,15 @@ class CameraSource:
     scene: Path | None
 
 
-def cameras_of(sources: Sequence[str], progress: Progress) -> list[CameraSource]:
+def cameras_of(sources: Sequence[str], listener: Listener) -> list[CameraSource]:
     """Cameras for the given sources, or for the two samples when there are none.
 
     Raises:
         UsageError: a source is neither an rtsp address nor a file that exists.
+        FetchError: there are no sources, and not one sample can be had.
     """
     if not sources:
-        return [_sample(name, progress) for name in DEMO_SAMPLES]
+        return _samples(listener)
     found: list[CameraSource] = []
     for source in sources:
         camera = _network(source) if "://" in source else _file(Path(source).expanduser())
@@ -43,10 +58,22 @@ def cameras_of(sources: Sequence[str], progress: Progress) -> list[CameraSource]
     return found
 
 
-def _sample(name: str, progress: Progress) -> CameraSource:
-    path = find_sample(name, lambda done, total: progress(name, done, total))
-    card = sample_by_checksum(path)
-    return _of_card(card, path) if card else _file(path)
+def _samples(listener: Listener) -> list[CameraSource]:
+    """The samples that can be had; one is enough for a demo."""
+    found: list[CameraSource] = []
+    fault: FetchError | None = None
+    for name in DEMO_SAMPLES:
+        try:
+            path = find_sample(name, partial(listener.progress, name))
+        except FetchError as error:
+            fault = error
+            listener.warn(f"going on without {name}: {error}")
+            continue
+        card = sample_by_checksum(path)
+        found.append(_of_card(card, path) if card else _file(path))
+    if fault is not None and not found:
+        raise fault
+    return found
 
 
 def _file(path: Path) -> CameraSource:

@@ -4,12 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from contracts.errors import UsageError
+from contracts.errors import GiaoloError, UsageError
 from giaolo.sources import cameras_of, slug
 
 
-def silent(_name: str, _done: int, _total: int | None) -> None:
-    """Nobody watches the download."""
+class Words:
+    """Keeps what a person would have been told."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def progress(self, name: str, done: int, total: int | None) -> None:
+        """Not looked at."""
+
+    def warn(self, words: str) -> None:
+        """Kept."""
+        self.warnings.append(words)
+
+
+silent = Words()
 
 
 def test_a_camera_is_called_by_its_address_without_credentials() -> None:
@@ -64,3 +77,31 @@ def test_any_other_file_gets_the_default_scene(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "wanted"), [("a b/c", "a-b-c"), ("...", "camera"), ("x" * 99, "x" * 60)])
 def test_slug(text: str, wanted: str) -> None:
     assert slug(text) == wanted
+
+
+def test_a_sample_that_cannot_be_had_does_not_stop_the_demo(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network and with one clip at hand, the demo runs with that one and says what is missing."""
+    monkeypatch.setenv("GIAOLO_CACHE", str(tmp_path))
+    monkeypatch.setenv("GIAOLO_SHARED", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))  # no apt-get
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "pedestrians.avi").write_bytes((clips / "pedestrians.avi").read_bytes())
+    words = Words()
+
+    cameras = cameras_of([], words)
+
+    assert [camera.id for camera in cameras] == ["pedestrians"]
+    assert any("street.mp4" in words for words in words.warnings)
+
+
+def test_no_sample_at_all_is_an_error_that_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIAOLO_CACHE", str(tmp_path))
+    monkeypatch.setenv("GIAOLO_SHARED", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+
+    with pytest.raises(GiaoloError, match="--source"):
+        cameras_of([], Words())
