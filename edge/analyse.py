@@ -139,7 +139,11 @@ def analyse(
                 if progress is not None:
                     progress(frame.index + 1, reader.frame_count)
             pipeline.close_due(reader.ring, None)
-        sidecar: Sidecar = log.sidecar(class_names=CLASS_LABELS, frame_rate=reader.frame_rate or 1.0)
+        sidecar: Sidecar = log.sidecar(
+            class_names=CLASS_LABELS,
+            frame_rate=reader.frame_rate or 1.0,
+            model_sha256=using.detector.model_sha256,
+        )
         (out / "tracks.json").write_bytes(canonical_json(sidecar.model_dump(mode="json")) + b"\n")
     finally:
         sink.close()
