@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contracts.wire import PublishError
 from ingest.errors import EvidenceRefused
 
-_SHA256 = re.compile(r"^[0-9a-f]{64}$")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 _LOCKS = 64
 
@@ -44,7 +44,7 @@ class EvidenceStore:
 
     def path(self, sha256: str) -> Path:
         """Where the whole file is, or will be. EvidenceRefused when this is no SHA-256."""
-        if not _SHA256.match(sha256):
+        if not _SHA256.fullmatch(sha256):
             raise EvidenceRefused("a file is named by its SHA-256: 64 lower-case hexadecimal digits", offset=0)
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
