@@ -1,0 +1,143 @@
+"""The bytes on the wire are a promise: a centre of next year must read a node of today."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.cloudevents import health_of, health_record, published_of, record_of
+from contracts.event import EvidenceFile, Published
+from contracts.health import NodeHealth
+from contracts.topics import EVENTS
+from contracts.wire import Record
+from tests.conftest import ROOT
+from tests.unit.edge.outbox.acts import act, package_of
+from tests.unit.ingest.stories import START, an_event
+
+GOLDEN = ROOT / "tests" / "golden" / "events" / "v1"
+
+
+def examples() -> dict[str, Published]:
+    event = act(7).model_copy(update={"sequence": 7})
+    facts = {"direction_deg": 181.5, "words": "Ngã tư Sở"}
+    data = event.data.model_copy(update={"facts": facts, "still_sha256": "b" * 64, "box": (0.1, 0.2, 0.3, 0.4)})
+    event = event.model_copy(update={"data": data})
+    clip = EvidenceFile(name="clip.mp4", role="clip", media_type="video/mp4", size=123456, sha256="c" * 64)
+    sealed = package_of(event, [(clip, Path("clip.mp4"))]).model_copy(update={"sequence": 8})
+    return {"violation": event, "count": act(8, kind="count"), "sealed": sealed}
+
+
+def as_text(record: Record) -> str:
+    document: dict[str, Any] = {
+        "topic": record.topic,
+        "key": record.key,
+        "headers": {name: value.decode() for name, value in record.headers},
+        "value": record.value.decode(),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def from_text(text: str) -> Record:
+    document = json.loads(text)
+    headers = tuple((name, value.encode()) for name, value in document["headers"].items())
+    return Record(document["topic"], document["key"], document["value"].encode(), headers)
+
+
+@pytest.mark.parametrize("name", ["violation", "count", "sealed"])
+def test_wire_bytes_are_the_golden_ones(name: str) -> None:
+    """A difference here is a new version of the type, not a new golden file."""
+    golden = (GOLDEN / f"{name}.json").read_text()
+    assert as_text(record_of(examples()[name])) == golden
+    assert published_of(from_text(golden)) == examples()[name]
+
+
+def test_attributes_are_headers_and_data_is_the_value() -> None:
+    event = an_event(7)
+    record = record_of(event)
+    headers = dict(record.headers)
+    assert (record.topic, record.key) == (EVENTS, "bridge")
+    assert headers["content-type"] == b"application/json"
+    assert headers["ce_specversion"] == b"1.0"
+    assert headers["ce_id"].decode() == event.id
+    assert headers["ce_sequence"] == b"00000000000000000007"
+    assert json.loads(record.value) == event.model_dump(mode="json")["data"]
+
+
+def test_structured_mode_is_read_too() -> None:
+    event = an_event(3)
+    record = Record(EVENTS, "bridge", event.to_json(), (("content-type", b"application/cloudevents+json"),))
+    assert published_of(record) == event
+
+
+def changed(record: Record, **headers: bytes | None) -> Record:
+    kept = {**dict(record.headers), **headers}
+    return Record(record.topic, record.key, record.value, tuple((n, v) for n, v in kept.items() if v is not None))
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (Record(EVENTS, "bridge", b"{}"), "ce_specversion, ce_id, ce_source, ce_type is missing"),
+        (changed(record_of(an_event()), ce_id=None), "header ce_id is missing"),
+        (changed(record_of(an_event()), ce_id=b"\xff"), "ce_id is not UTF-8"),
+        (changed(record_of(an_event()), ce_sequence=b"minus one"), "expected a number"),
+        (changed(record_of(an_event()), ce_sequence="٣".encode()), "expected a number"),
+        (changed(record_of(an_event()), ce_specversion=b"2.0"), "specversion"),
+        (changed(record_of(an_event()), ce_type=b"vn.giaolo.gossip.v1"), "type"),
+        (changed(record_of(an_event()), ce_time=b"yesterday"), "time"),
+        (changed(record_of(an_event()), ce_time=b"2026-11-22T08:15:30"), "zone"),
+        (changed(record_of(an_event()), ce_source=b"/somewhere"), "source"),
+        (Record(EVENTS, "bridge", b"", record_of(an_event()).headers), "not JSON"),
+        (Record(EVENTS, "bridge", b"\xff\xfe", record_of(an_event()).headers), "not JSON"),
+        (Record(EVENTS, "bridge", b"[" * 100_000, record_of(an_event()).headers), "nested too deeply|not JSON"),
+        (Record(EVENTS, "bridge", b'{"x": NaN}', record_of(an_event()).headers), "."),
+        (Record(EVENTS, "bridge", b"[]", record_of(an_event()).headers), "data"),
+        (Record(EVENTS, "tunnel", record_of(an_event()).value, record_of(an_event()).headers), "'tunnel'.*'bridge'"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_words(record: Record, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        published_of(record)
+
+
+@given(
+    value=st.binary(max_size=200), header=st.binary(max_size=40), name=st.sampled_from(["ce_id", "ce_type", "ce_time"])
+)
+def test_no_bytes_do_worse_than_a_value_error(value: bytes, header: bytes, name: str) -> None:
+    base = record_of(an_event())
+    for record in (Record(EVENTS, "bridge", value, base.headers), changed(base, **{name: header})):
+        try:
+            published_of(record)
+        except ValueError:
+            continue
+
+
+def test_values_are_not_repeated_in_errors() -> None:
+    """A dead letter's reason is shown on screens and in logs."""
+    value = record_of(an_event()).value.replace(b'"node-1"', b'"rtsp://admin:secret@camera"')
+    with pytest.raises(ValueError) as caught:
+        published_of(Record(EVENTS, "bridge", value, record_of(an_event()).headers))
+    assert "secret" not in str(caught.value)
+
+
+def test_health_round_trip() -> None:
+    key = base64.b64encode(bytes(32)).decode()
+    health = NodeHealth(node="node-1", reported_at=START, started_at=START, version="0.1.0", public_key=key)
+    record = health_record(health)
+    assert (record.topic, record.key) == ("giaolo.health.v1", "node-1")
+    assert health_of(record) == health
+    with pytest.raises(ValueError, match="not a node's report"):
+        health_of(Record(record.topic, record.key, b"{}"))
+    with pytest.raises(ValueError, match="expected vn\\.giaolo"):
+        health_of(Record(record.topic, record.key, health.model_copy(update={"type": "x"}).to_json()))
+
+
+def write_golden(folder: Path = GOLDEN) -> None:
+    """For a new version only: python -c 'from tests.unit.contracts.test_cloudevents import *; write_golden()'."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, published in examples().items():
+        (folder / f"{name}.json").write_text(as_text(record_of(published)))
