@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { EvidenceFile } from "../../api/types";
+import { messages } from "../../i18n";
+import { alert, NO_EVIDENCE } from "../../testing/samples";
+import { proofOf } from "./custody";
+import { factRows, percent } from "./facts";
+import { clipOf, stillUrl } from "./pictures";
+import { needsWords, readReason, storedReason } from "./reasons";
+
+const { vi, en } = messages;
+
+function file(role: string, url: string | null): EvidenceFile {
+  return { name: role, role, url, media_type: "video/mp4", size: 1, sha256: "0".repeat(64), derived_from: null };
+}
+
+describe("custody line", () => {
+  it("says verified only when the centre checked hash and signature", () => {
+    expect(proofOf({ ...NO_EVIDENCE, state: "complete", verified: true }, vi)).toMatchObject({ tone: "ok", words: vi.detail.verified });
+    expect(proofOf({ ...NO_EVIDENCE, state: "complete" }, vi).tone).toBe("wait");
+  });
+
+  it("puts a failed check before everything else and gives the problem", () => {
+    const proof = proofOf({ ...NO_EVIDENCE, state: "on_its_way", verified: false, problem: "clip.mp4 was altered" }, vi);
+    expect(proof).toMatchObject({ tone: "bad", details: ["clip.mp4 was altered"] });
+  });
+
+  it("says what an incomplete package lacks, and that the rest holds", () => {
+    const proof = proofOf({ ...NO_EVIDENCE, state: "incomplete", verified: true, notes: ["No clip."] }, en);
+    expect(proof.tone).toBe("warn");
+    expect(proof.details).toEqual(["No clip.", en.detail.verified]);
+  });
+});
+
+describe("pictures", () => {
+  it("shows the still at the act before the package is here", () => {
+    const event = alert(1, { still_url: "/still.jpg" });
+    expect(stillUrl(event, "at")).toBe("/still.jpg");
+    expect(stillUrl(event, "before")).toBeNull();
+  });
+
+  it("plays the derived copy first and keeps the original to fall back on and to download", () => {
+    const files = [file("clip", "/clip.mkv"), file("clip_derived", "/clip.mp4")];
+    const clip = clipOf(alert(1, { evidence: { ...NO_EVIDENCE, files } }));
+    expect(clip?.sources).toEqual([{ url: "/clip.mp4", derived: true }, { url: "/clip.mkv", derived: false }]);
+    expect(clip?.original.url).toBe("/clip.mkv");
+  });
+
+  it("has nothing to play while the clip is on its way", () => {
+    const clip = clipOf(alert(1, { evidence: { ...NO_EVIDENCE, files: [file("clip", null)] } }));
+    expect(clip?.sources).toEqual([]);
+    expect(clipOf(alert(1))).toBeNull();
+  });
+});
+
+describe("facts", () => {
+  it("gives figures their words and units and drops none that it does not know", () => {
+    expect(factRows({ dwell_s: 4.25, zone_kind: "restricted", depth_px: 3, nothing: null }, vi)).toEqual([
+      ["Thời gian ở lại", "4.3 giây"],
+      ["Loại vùng", "vùng cấm"],
+      ["depth_px", "3"],
+    ]);
+    expect(percent(0.876)).toBe("88 %");
+  });
+
+  it("shows a value with the name of a built-in as it came", () => {
+    expect(factRows({ direction: "constructor" }, vi)).toEqual([["Hướng", "constructor"]]);
+  });
+});
+
+describe("reasons of a rejection", () => {
+  it("is stored as a code and read in either language", () => {
+    expect(storedReason("unclear", "  ")).toBe("unclear");
+    expect(readReason("unclear", vi)).toBe("Hình không đủ rõ");
+    expect(readReason("unclear", en)).toBe("Pictures not clear enough");
+  });
+
+  it("keeps own words, over lines too", () => {
+    const stored = storedReason("permitted", " xe cứu thương\nđang làm nhiệm vụ ");
+    expect(readReason(stored, en)).toBe("Permitted (emergency vehicle, ordered): xe cứu thương\nđang làm nhiệm vụ");
+    expect(readReason(storedReason("other", "trời mưa"), vi)).toBe("trời mưa");
+  });
+
+  it("shows texts of other programs as they are", () => {
+    expect(readReason("not a violation", vi)).toBe("not a violation");
+    expect(readReason("toString", vi)).toBe("toString");
+  });
+
+  it("asks for words only where the choice says nothing", () => {
+    expect(needsWords("other", " ")).toBe(true);
+    expect(needsWords("unclear", "")).toBe(false);
+  });
+});
