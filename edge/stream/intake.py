@@ -93,9 +93,9 @@ class Intake:
         for earlier in self._backlog:
             self._keep(earlier, clock)
         self._backlog.clear()
-        self._keep(unit, clock)
-        for picture in unit.frames:
+        for picture in unit.frames:  # first: a stamp may move the clock, and the packet must get its picture's time
             self._show(picture, unit, clock)
+        self._keep(unit, clock)
 
     def _arrival(self, unit: Unit, monotonic_s: float, wall_s: float) -> Arrival:
         base = unit.spec.time_base

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 
+import structlog
+
 from contracts.event import TimeQuality
 from contracts.health import CameraState, Reason
 from edge.errors import StreamError
 from edge.stream.health import StreamHealth
 from edge.stream.ring import StreamSpec
+
+log = structlog.get_logger(__name__)
 
 FPS_WINDOW_S = 5.0
 SHOWN_S = 10.0  # a passing fault (loss, damage, another resolution) is shown this long after it was seen last
@@ -136,7 +140,10 @@ class Vitals:
             since = self._now() if changed else old.since
             self._health = replace(old, state=verdict.state, reason=verdict.reason, detail=verdict.detail, since=since)
         if changed and self._on_change is not None:
-            self._on_change()
+            try:
+                self._on_change()
+            except Exception:
+                log.exception("a listener to camera health failed")
 
     def _fps(self) -> float:
         at = self._clock()

@@ -19,11 +19,13 @@ _TICKS = 90000
 
 @dataclass(frozen=True)
 class Part:
-    """So many seconds of an H.264 clip; damaged ones keep their headers and have noise for pictures."""
+    """So many seconds of an H.264 clip; damaged ones keep their headers and have noise for pictures; every so manieth
+    packet that is no key frame may be lost."""
 
     clip: Path
     seconds: float
     damaged: bool = False
+    lose_every: int = 0
 
 
 def packets_of(clip: Path) -> tuple[bytes, tuple[EncodedPacket, ...], Fraction]:
@@ -52,7 +54,9 @@ def write_ts(path: Path, parts: Iterable[Part]) -> Path:
             length = (packets[-1].dts - packets[0].dts) * base + Fraction(1, 25)
             turn = Fraction(0)
             while turn < part.seconds:
-                for packet in packets:
+                for number, packet in enumerate(packets):
+                    if part.lose_every and number % part.lose_every == 1 and not packet.is_keyframe:
+                        continue
                     at = turn + packet.dts * base
                     if at >= part.seconds:
                         break

@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -16,6 +17,8 @@ from edge.config import CameraConfig, StreamConfig
 from edge.errors import StreamError
 from edge.stream.camera import CameraStream
 from edge.stream.file import FileReader
+from edge.stream.source import VideoSource
+from tests.integration.streams import Part, write_ts
 
 START = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
 CLIPS = [
@@ -187,3 +190,64 @@ def test_a_camera_with_a_nonsense_address_is_told_without_its_password() -> None
     stream.stop()
     assert health.reason is Reason.BAD_ADDRESS
     assert "s3c" not in health.detail
+
+
+def test_lost_packets_are_found_although_the_decoder_says_nothing(clips: Path, tmp_path: Path) -> None:
+    whole = FileReader(write_ts(tmp_path / "whole.ts", [Part(clips / "a13_day.mp4", 10)]))
+    frames = sum(1 for _ in whole)
+    holed = FileReader(write_ts(tmp_path / "holed.ts", [Part(clips / "a13_day.mp4", 10, lose_every=20)]))
+    left = sum(1 for _ in holed)
+    assert whole.gaps == 0
+    assert frames - left == pytest.approx(frames / 20, abs=2)
+    assert holed.gaps == pytest.approx(frames - left, abs=2)
+
+
+def write_still(path: Path, *, black: bool, seconds: float) -> Path:
+    """A camera that shows one picture for ever."""
+    gray = np.zeros((288, 352), np.uint8) if black else np.random.default_rng(2).integers(30, 220, (288, 352))
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=10, options={"preset": "ultrafast", "qp": "0"})
+        stream.width, stream.height, stream.pix_fmt = 352, 288, "yuv420p"
+        for index in range(int(seconds * 10)):
+            frame = av.VideoFrame.from_ndarray(gray.astype(np.uint8), format="gray").reformat(format="yuv420p")
+            frame.pts, frame.time_base = index, Fraction(1, 10)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize(("black", "reason", "within_s"), [(True, Reason.BLACK, 4), (False, Reason.FROZEN, 13)])
+def test_a_dead_picture_is_told(tmp_path: Path, black: bool, reason: Reason, within_s: float) -> None:
+    stream = CameraStream(camera(write_still(tmp_path / "still.mp4", black=black, seconds=20)))
+    stream.start()
+    until = time.monotonic() + within_s
+    while stream.health().reason is not reason and time.monotonic() < until:
+        time.sleep(0.1)
+    health = stream.health()
+    stream.stop()
+    assert (health.state, health.reason) == (CameraState.DEGRADED, reason)
+    assert (health.black, health.frozen) == (black, not black)
+
+
+def test_an_unforeseen_fault_stays_in_its_thread(
+    clips: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever breaks, the camera says so and tries again; what it says holds no password."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("cannot read rtsp://op:s3cret@10.0.0.7/cam")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(VideoSource, "units", fail)
+        stream = CameraStream(camera(clips / "street.mp4", backoff_min_s=0.1, backoff_max_s=0.2))
+        stream.start()
+        until = time.monotonic() + 5
+        while stream.health().reason is not Reason.INTERNAL and time.monotonic() < until:
+            time.sleep(0.02)
+        broken = stream.health()
+    frame = stream.latest(5)
+    stream.stop()
+    assert (broken.state, broken.reason) == (CameraState.OFFLINE, Reason.INTERNAL)
+    assert frame is not None, "it reads again once the fault is gone"
+    said = capsys.readouterr()
+    assert "s3cret" not in broken.detail + said.out + said.err

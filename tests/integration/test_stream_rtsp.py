@@ -18,6 +18,7 @@ from edge.frame import Frame
 from edge.stream.camera import CameraStream
 from edge.stream.check import check
 from edge.stream.health import StreamHealth
+from edge.stream.remux import decode_at
 from tests.conftest import missing
 from tests.integration.rtsp_server import OddServer, RtspServer, lacking
 from tests.integration.streams import Part, encode, write_ts
@@ -281,20 +282,36 @@ def test_a_failure_of_one_camera_does_not_touch_another(server: RtspServer, watc
     assert after.state is CameraState.ONLINE
 
 
-def test_h265(clips: Path, tmp_path: Path, street: Path, watch: Callable[..., Watcher]) -> None:
-    options = {"preset": "ultrafast", "x265-params": "log-level=none:keyint=25:pools=1:frame-threads=1"}
-    file = encode(tmp_path / "h265.mp4", clips / "a13_day.mp4", "libx265", 250, options)
-    server = RtspServer(file, codec="h265")
+H265 = {"preset": "ultrafast", "x265-params": "log-level=none:keyint=25:pools=1:frame-threads=1"}
+
+
+@pytest.fixture(params=["hevc", "mjpeg"])
+def other(
+    request: pytest.FixtureRequest, clips: Path, tmp_path: Path, street: Path
+) -> Iterator[tuple[RtspServer, str]]:
+    """A server with another codec, and the codec's name."""
+    if request.param == "hevc":
+        file = encode(tmp_path / "a.mp4", clips / "a13_day.mp4", "libx265", 250, H265)
+    else:
+        file = encode(tmp_path / "a.avi", clips / "a13_day.mp4", "mjpeg", 250, {"q": "5"}, "yuvj420p")
+    server = RtspServer(file, codec={"hevc": "h265"}.get(request.param, request.param))
     server.start()
-    try:
-        watcher = watch(server.url)
-        watcher.until_flowing()
-        assert watcher.health().codec == "hevc"
-        report = check(server.url, 3)
-    finally:
-        server.kill()
+    yield server, request.param
+    server.kill()
+
+
+def test_other_codecs(other: tuple[RtspServer, str], watch: Callable[..., Watcher]) -> None:
+    server, codec = other
+    watcher = watch(server.url)
+    watcher.until_flowing()
+    frame = watcher.frame()
+    assert watcher.health().codec == codec
+    report = check(server.url, 3)
+    clip = watcher.stream.ring.cut(frame.captured_at, frame.captured_at)
+    assert clip is not None
+    assert (decode_at(clip, [frame.captured_at])[0].image == frame.image).all(), "the very picture analysis saw"
     assert report.ok, report.text()
-    assert "Browsers do not play hevc" in report.text()
+    assert f"Browsers do not play {codec}" in report.text()
 
 
 def test_check_of_a_good_camera_tells_its_figures(server: RtspServer) -> None:

@@ -157,3 +157,12 @@ def test_since_and_the_call_follow_changes_only(ward: Ward) -> None:
     ward.frames(100)
     assert ward.vitals.health(0).since == since
     assert ward.changes == 1
+
+
+def test_a_listener_that_fails_does_not_stop_the_camera() -> None:
+    def fail() -> None:
+        raise RuntimeError("no")
+
+    vitals = Vitals(fail)
+    vitals.failed(StreamError(Reason.REFUSED, "it refuses"))
+    assert vitals.health(0).reason is Reason.REFUSED
