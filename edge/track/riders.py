@@ -3,8 +3,9 @@
 A detector gives the rider and the machine as two boxes, each with gaps of its own. So the decision is held over time.
 A person track is
 
-    undecided    just seen, next to a two-wheeler: not given out until it is clear which of the other two it is;
-    pedestrian   nothing to ride near by, or clearly apart from it for `leave_s`;
+    undecided    just seen, next to a two-wheeler or too fast for walking: not given out until it is clear which of the
+                 other two it is;
+    pedestrian   nothing to ride was ever near by, or clearly apart from it for `leave_s`;
     rider        sits in the right place of one two-wheeler and moves as it does, for `join_s`.
 
 Who was seen as a pedestrian first becomes a rider only by moving off together with the machine, or by staying on
@@ -33,6 +34,9 @@ class RiderSettings:
     apart_speed: float = 0.5  # difference of velocities that two things which move as one may show
     apart_share: float = 0.35  # plus this share of the speed itself
     moving: float = 0.3
+    riding: float = 1.2  # nobody walks so fast: who does is not called a pedestrian in the first `hold_s`
+    hold_s: float = 1.0
+    look_s: float = 0.2  # nobody is called a pedestrian before; a track is not confirmed earlier either
     least_fit: float = 0.35
     near: float = 0.5  # widening of a two-wheeler's box, share of its size: who is within is near
 
@@ -55,6 +59,8 @@ class Person:
     together_s: float = 0.0
     moving_s: float = 0.0
     apart_s: float = 0.0
+    age_s: float = 0.0
+    was_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,17 @@ class Riders:
         agrees = self._agreement(people, vehicles)
         near = self._near(people.xyxy, np.concatenate([vehicles.xyxy, doubtful]))
         rows = {int(serial): row for row, serial in enumerate(vehicles.serial)}
+        speed = speeds(people)
         for index in np.flatnonzero(people.seen):
-            person = self._people.setdefault(int(people.serial[index]), Person())
+            serial = int(people.serial[index])
+            person = self._people.setdefault(serial, Person(age_s=-seconds))
             chosen = self._choose(person, fit[index], agrees[index], vehicles, rows)
+            person.was_near |= bool(near[index])
             self._count(person, chosen, people, int(index), vehicles, seconds)
-            self._decide(person, chosen, near=bool(near[index]), ridden_seen=self._ridden_seen(person, vehicles, rows))
+            if person.role is Role.RIDER:
+                self._reconsider(person, chosen, ridden_seen=self._ridden_seen(person, vehicles, rows))
+            else:
+                self._decide(person, chosen, speed=float(speed[index]))
 
     def _choose(
         self, person: Person, fit: Floats, agrees: NDArray[np.bool_], vehicles: Side, rows: dict[int, int]
@@ -139,30 +151,33 @@ class Riders:
     def _count(
         self, person: Person, chosen: int | None, people: Side, index: int, vehicles: Side, seconds: float
     ) -> None:
+        person.age_s += seconds
         if chosen is None:
             person.together_s = max(0.0, person.together_s - seconds)
             person.moving_s = max(0.0, person.moving_s - seconds)
             person.apart_s += seconds
             return
-        height = max(float(people.xyxy[index, 3] - people.xyxy[index, 1]), 1.0)
-        speed = float(np.hypot(*vehicles.velocity[chosen])) / height
+        speed = float(np.hypot(*vehicles.velocity[chosen]) / heights(people)[index])
         person.together_s += seconds
         person.moving_s += seconds if speed >= self.settings.moving else 0.0
         person.apart_s = 0.0
 
-    def _decide(self, person: Person, chosen: int | None, *, near: bool, ridden_seen: bool) -> None:
+    def _reconsider(self, person: Person, chosen: int | None, *, ridden_seen: bool) -> None:
+        """A rider who is apart from the machine for long is none any more."""
+        limit = self.settings.leave_s if ridden_seen else self.settings.forget_s
+        if chosen is not None:
+            person.vehicle = person.candidate
+        elif person.apart_s >= limit:
+            person.role, person.vehicle = Role.PEDESTRIAN, None
+
+    def _decide(self, person: Person, chosen: int | None, *, speed: float) -> None:
         s = self.settings
-        if person.role is Role.RIDER:
-            limit = s.leave_s if ridden_seen else s.forget_s
-            if person.apart_s >= limit:
-                person.role, person.vehicle = (Role.UNDECIDED, None) if near else (Role.PEDESTRIAN, None)
-            elif chosen is not None:
-                person.vehicle = person.candidate
-            return
         stays = s.join_s if person.role is Role.UNDECIDED else s.mount_s
         if chosen is not None and (person.together_s >= stays or person.moving_s >= 2 * s.join_s):
             person.role, person.vehicle = Role.RIDER, person.candidate
-        elif person.role is Role.UNDECIDED and (not near or person.apart_s >= s.leave_s):
+            return
+        early = person.age_s < (s.hold_s if speed > s.riding else s.look_s) - 1e-6
+        if not early and (not person.was_near or person.apart_s >= s.leave_s):
             person.role = Role.PEDESTRIAN
 
     @staticmethod
@@ -172,7 +187,7 @@ class Riders:
 
     def _agreement(self, people: Side, vehicles: Side) -> NDArray[np.bool_]:
         """(N, M) True where a person moves as a two-wheeler does."""
-        height = np.maximum(people.xyxy[:, 3] - people.xyxy[:, 1], 1.0)[:, None]
+        height = heights(people)[:, None]
         difference = people.velocity[:, None, :] - vehicles.velocity[None, :, :]
         apart = np.hypot(difference[..., 0], difference[..., 1]) / height
         speed = np.hypot(vehicles.velocity[:, 0], vehicles.velocity[:, 1])[None, :] / height
@@ -187,6 +202,16 @@ class Riders:
         meets = (people[:, None, :2] < high[None]) & (people[:, None, 2:] > low[None])
         inside: NDArray[np.bool_] = np.asarray(meets.all(axis=2))
         return np.asarray(np.any(inside, axis=1))
+
+
+def heights(people: Side) -> Floats:
+    """(N,) pixels, at least one."""
+    return np.asarray(np.maximum(people.xyxy[:, 3] - people.xyxy[:, 1], 1.0))
+
+
+def speeds(people: Side) -> Floats:
+    """(N,) box heights per second."""
+    return np.asarray(np.hypot(people.velocity[:, 0], people.velocity[:, 1]) / heights(people))
 
 
 def fits(people: Floats, two_wheelers: Floats) -> Floats:

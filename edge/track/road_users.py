@@ -40,7 +40,6 @@ class RoadUserTracker:
 
     COUNT_S = 2.0  # riders are counted over so long
     CARRY_S = 4.0  # a two-wheeler the detector misses is carried by its rider so long, without end while he rides on
-    RIDING_SPEED = 1.2  # heights per second: nobody walks that fast
 
     def __init__(self, confidence: float = 0.25, *, settings: RiderSettings | None = None) -> None:
         self._tracker = Tracker(TrackerSettings(high=confidence))
@@ -110,7 +109,7 @@ class RoadUserTracker:
             elif seen_riders:
                 rider = seen_riders[0]
                 known = mount.beside.get(int(table.serial[rider]))
-                riding = speed[rider] > self.RIDING_SPEED or now - mount.seen_s <= self.CARRY_S
+                riding = speed[rider] > self._riders.settings.riding or now - mount.seen_s <= self.CARRY_S
                 if known is not None and riding:
                     self._tracker.carry(int(machine), placed(known, boxes[rider]))
             if table.seen_s[machine] == now:

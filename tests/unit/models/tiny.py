@@ -54,7 +54,7 @@ def classifier(path: Path) -> Path:
     """A network that is no detector: (1, 3, 64, 64) to (1, 10)."""
     nodes = [
         helper.make_node("GlobalAveragePool", ["images"], ["pooled"]),
-        helper.make_node("Flatten", ["pooled"], ["flat"]),
+        helper.make_node("Flatten", ["pooled"], ["scores"]),
     ]
     graph = helper.make_graph(
         nodes,

@@ -54,11 +54,12 @@ SADDLE = (105.0, 60.0, 135.0, 138.0)
 NOWHERE = np.zeros((0, 4))
 
 
-def test_nothing_to_ride_makes_a_pedestrian_at_once() -> None:
+def test_nothing_to_ride_makes_a_pedestrian_as_soon_as_a_track_can_be_confirmed() -> None:
     """No delay where there is no doubt."""
     riders = Riders()
-    riders.update(side(SADDLE), side(), NOWHERE, 0.1)
-    assert riders.role(1) is Role.PEDESTRIAN
+    for expected in (Role.UNDECIDED, Role.UNDECIDED, Role.PEDESTRIAN):
+        riders.update(side(SADDLE), side(), NOWHERE, 0.1)
+        assert riders.role(1) is expected
 
 
 def test_next_to_a_doubtful_machine_the_decision_waits() -> None:
@@ -90,3 +91,25 @@ def test_who_is_gone_is_forgotten() -> None:
     riders.update(side(SADDLE), side(), NOWHERE, 0.1)
     riders.update(side(), side(), NOWHERE, 0.1)
     assert riders.role(1) is Role.UNDECIDED
+
+
+def test_a_doubtful_machine_seen_once_is_remembered() -> None:
+    """A bicycle from the front is seen in one frame of five; its rider must not be given out in the others."""
+    riders = Riders()
+    riders.update(side(SADDLE), side(), np.array([MACHINE]), 0.1)
+    for _ in range(6):
+        riders.update(side(SADDLE), side(), NOWHERE, 0.1)
+    assert riders.role(1) is Role.UNDECIDED
+    for _ in range(3):
+        riders.update(side(SADDLE), side(), NOWHERE, 0.1)
+    assert riders.role(1) is Role.PEDESTRIAN
+
+
+def test_who_is_too_fast_for_walking_is_held_for_a_second() -> None:
+    """A machine that is not seen yet; a runner is given out after that."""
+    riders = Riders()
+    shown = []
+    for _ in range(13):
+        riders.update(side(SADDLE, speed=100.0), side(), NOWHERE, 0.1)
+        shown.append(riders.role(1) is Role.PEDESTRIAN)
+    assert shown.index(True) == 10
