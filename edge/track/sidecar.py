@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, field_serializer, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, field_serializer, model_validator
 
 from contracts.canonical import canonical_json, utc_text
 from contracts.classes import CLASS_LABELS, RoadUserClass
@@ -33,7 +33,7 @@ class SignalMark(Contract):
     """A signal head changed."""
 
     head: str = Field(min_length=1, description="id of the signal head in the scene")
-    at: datetime = Field(description="event time from which the state holds, UTC")
+    at: AwareDatetime = Field(description="event time from which the state holds, UTC")
     state: Literal["red", "red_yellow", "yellow", "green", "off", "unknown"]
 
     @field_serializer("at")
