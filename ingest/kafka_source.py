@@ -5,6 +5,7 @@ repeats by event id.
 """
 
 import contextlib
+import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from contracts.topics import DEAD_EVENTS
 from contracts.wire import Record
 
 log = structlog.get_logger()
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it reports each refused connection as an error; we say it once
 
 Take = Callable[[Sequence[Record]], None]
 
@@ -85,7 +87,7 @@ class KafkaSource:
             except Exception as error:
                 failures += 1
                 self.fault = f"records cannot be stored ({type(error).__name__}); they wait in Kafka"
-                log.exception("records not stored, tried again", records=len(records), failures=failures)
+                log.warning("records not stored, tried again", why=self.fault, records=len(records), failures=failures)
                 if stop.wait(_pause_s(failures)):
                     return False
             else:
@@ -146,8 +148,6 @@ class KafkaDeadLetters:
 
     def _connected(self) -> Any:
         if self._producer is None:
-            from kafka import KafkaProducer
-
             settings = {
                 "bootstrap_servers": self._bootstrap.split(","),
                 "client_id": "giaolo-centre",
@@ -157,7 +157,7 @@ class KafkaDeadLetters:
                 "max_block_ms": 5000,
                 "metrics_enabled": False,
             }
-            self._producer = KafkaProducer(**(settings | self._options))
+            self._producer = _producer(settings | self._options)
         return self._producer
 
 
@@ -177,6 +177,22 @@ def record_from(message: Any) -> Record:
     key = (message.key or b"").decode(errors="replace")
     headers = tuple((name, value or b"") for name, value in message.headers)
     return Record(message.topic, key, message.value or b"", headers)
+
+
+def _producer(settings: dict[str, Any]) -> Any:
+    """A KafkaProducer that closes although records are left.
+
+    kafka-python 3.0.12 flushes first when it closes, and a flush that times out raises before its thread is ended.
+    """
+    from kafka import KafkaProducer
+    from kafka.errors import KafkaTimeoutError
+
+    class Producer(KafkaProducer):  # type: ignore[misc] # kafka-python has no types
+        def flush(self, timeout: float | None = None) -> None:
+            with contextlib.suppress(KafkaTimeoutError):
+                super().flush(timeout)
+
+    return Producer(**settings)
 
 
 def _lag(consumer: Any, polled: Any) -> int:

@@ -6,8 +6,10 @@ never by `flush`. After any failure the producer is closed and rebuilt: what it 
 behind the outbox's own repeat, and a client whose every known broker has moved never finds them again by itself.
 """
 
+import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -15,6 +17,7 @@ import structlog
 from contracts.wire import PublishError, Record
 
 log = structlog.get_logger()
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it reports each refused connection as an error; we say it once
 
 _LONGEST_BLOCK_S = 5.0
 """For metadata and the first connection; kafka-python's default is a minute."""
@@ -83,8 +86,6 @@ class KafkaPublisher:
 
     def _connected(self, timeout_s: float) -> Any:
         if self._producer is None:
-            from kafka import KafkaProducer
-
             block_ms = int(min(timeout_s, _LONGEST_BLOCK_S) * 1000)
             settings = {
                 "bootstrap_servers": self._bootstrap.split(","),
@@ -102,7 +103,7 @@ class KafkaPublisher:
                 "metrics_enabled": False,
             }
             try:
-                self._producer = KafkaProducer(**(settings | self._options))
+                self._producer = _producer(settings | self._options)
             except Exception as error:  # noqa: BLE001 - translated once, here
                 raise PublishError(self._words(error)) from None
         return self._producer
@@ -125,3 +126,20 @@ class KafkaPublisher:
         if "Authorization" in name or "Sasl" in name or "Authentication" in name:
             return f"Kafka at {self._bootstrap} refused this node ({name}); check its user and rights"
         return f"Kafka at {self._bootstrap} did not take the records ({name})"
+
+
+def _producer(settings: dict[str, Any]) -> Any:
+    """A KafkaProducer whose `close` also closes when records are left.
+
+    kafka-python 3.0.12 flushes first when it closes, and a flush that times out raises before the sender thread is
+    told to end: the thread would live on, and hand over the old records after the outbox's repeat.
+    """
+    from kafka import KafkaProducer
+    from kafka.errors import KafkaTimeoutError
+
+    class Producer(KafkaProducer):  # type: ignore[misc] # kafka-python has no types
+        def flush(self, timeout: float | None = None) -> None:
+            with suppress(KafkaTimeoutError):
+                super().flush(timeout)
+
+    return Producer(**settings)
