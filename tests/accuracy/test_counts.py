@@ -28,7 +28,7 @@ from edge.stream.file import FileReader
 from edge.track.road_users import RoadUserTracker
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY_CLIP = bool(os.environ.get("GIAOLO_ACCURACY"))  # a quarter of an hour on two cores; else one short clip
+EVERY_CLIP = bool(os.environ.get("GIAOLO_ACCURACY"))  # three minutes on two cores; else one short clip
 TABLE = ROOT / "build" / "counts.json"
 
 
