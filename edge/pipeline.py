@@ -75,6 +75,12 @@ class CameraPipeline:
         findings = self._road.update(tracks, frame.captured_at, size, discontinuity=frame.discontinuity)
         return Step(frame, tracks, [self._publish(finding, frame) for finding in findings])
 
+    def hold_due(self, ring: PacketRing, now: datetime) -> None:
+        """Takes the packets of packages that are due at event time `now` out of the ring; they may be closed later."""
+        for package in list(self.packages):
+            if self._desk.due(package, now):
+                self._desk.hold(package, ring)
+
     def close_due(self, ring: PacketRing, now: datetime | None) -> list[EvidenceSealed]:
         """Closes the packages whose clip is long enough at event time `now`, or all of them when it is None."""
         with self._closing:

@@ -122,6 +122,7 @@ class CameraWorker:
             begun = time.monotonic()
             try:
                 step = self._pipeline.step(frame)
+                self._pipeline.hold_due(self._stream.ring, frame.captured_at)
                 self._fault = ""
                 self._show(step, begun)
             except Exception as error:

@@ -159,3 +159,29 @@ def test_package_without_an_event_cannot_be_closed(video: Video, tmp_path: Path)
         desk.close(package, ring, CHAIN_START)
     desk.discard(package)
     assert not package.folder.exists()
+
+
+def test_a_package_closed_late_still_has_its_clip(video: Video, tmp_path: Path) -> None:
+    """A busy node encodes for seconds; the ring must not run past a package that waits for its turn."""
+    frames, ring = video
+    desk = a_desk(tmp_path)
+    package, _ = opened(desk, frames[40])
+    desk.hold(package, ring)
+
+    closed = desk.close(package, None, CHAIN_START)
+
+    assert closed.sealed.data.complete, closed.sealed.data.notes
+    assert verify(package.folder, tmp_path / "keys" / PUBLIC_FILE).is_intact
+
+
+def test_a_hurried_desk_leaves_out_the_copy_and_says_so(old_codec_video: Video, tmp_path: Path) -> None:
+    frames, ring = old_codec_video
+    desk = a_desk(tmp_path)
+    package, _ = opened(desk, frames[40])
+    desk.hurry()
+
+    closed = desk.close(package, ring, CHAIN_START)
+
+    assert "clip.h264.mp4" not in {file.name for file, _ in closed.files}
+    assert "clip.mp4" in {file.name for file, _ in closed.files}
+    assert any("stopping" in note for note in closed.sealed.data.notes)
