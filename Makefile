@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -29,6 +29,9 @@ unit: setup-dev ## the tests that need nothing but Python
 
 browser: setup-dev ## the tests in a real browser
 	@$(RUN)/pytest tests/browser
+
+accuracy: setup-dev ## counts and tracking beside the truth of the shared clips, into build/
+	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
 
 fix: setup-dev ## what ruff can mend
 	@$(RUN)/ruff check --fix -q . ; $(RUN)/ruff format -q .
