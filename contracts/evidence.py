@@ -1,6 +1,6 @@
 """An evidence package as bytes: its manifest, its signature, and the check of both.
 
-Node and centre use the same code; nothing here opens a file. Format: docs/decisions/0003-evidence-manifest.md.
+Node and centre use the same code; nothing here opens a file. Format: docs/decisions/0004-evidence-manifest.md.
 
     manifest.json   canonical JSON, no clock and no key in it: equal packages have equal manifests
     signature.json  Ed25519 (RFC 8032) over the manifest's bytes, with the public key

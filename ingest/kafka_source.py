@@ -84,7 +84,7 @@ class KafkaSource:
         while True:
             try:
                 take(records)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the records are kept and tried again
                 failures += 1
                 self.fault = f"records cannot be stored ({type(error).__name__}); they wait in Kafka"
                 log.warning("records not stored, tried again", why=self.fault, records=len(records), failures=failures)

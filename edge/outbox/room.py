@@ -1,4 +1,4 @@
-"""What is dropped first when the outbox has reached its bound (docs/decisions/0002).
+"""What is dropped first when the outbox has reached its bound (docs/decisions/0003).
 
 1. delivered records, oldest first (the centre has them);
 2. undelivered counts, oldest first;

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from contracts.event import EvidenceSealed
 from contracts.evidence import CHAIN_START
 from edge.evidence.recovery import STOPPED
@@ -81,15 +83,38 @@ def test_folder_whose_event_was_never_stored_is_removed(video: Video, tmp_path: 
     assert signed.folder.exists(), "what is signed is never removed here"
 
 
-def test_after_a_damaged_outbox_nothing_is_removed(video: Video, tmp_path: Path) -> None:
-    frames, _ = video
-    package, event = opened(a_desk(tmp_path), frames[40])
-    outbox = an_outbox(tmp_path)
-    outbox.add(event, [(package.still, package.still_path)])
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_lost_outbox_is_made_up_from_the_packages_on_disk(video: Video, tmp_path: Path, is_gone: bool) -> None:
+    """Open and sealed packages reach the centre after all, and the chain goes on where it stood."""
+    frames, ring = video
+    desk, outbox = a_desk(tmp_path), an_outbox(tmp_path)
+    sealed = []
+    # sealed in another order than their names sort
+    for index in (50, 30, 40):
+        package, event = opened(desk, frames[index])
+        outbox.add(event, [(package.still, package.still_path)])
+        sealed.append(desk.seal(package, ring, outbox))
+    left_open, open_event = opened(desk, frames[60])
+    outbox.add(open_event, [(left_open.still, left_open.still_path)])
+    head = outbox.chain_head()
     outbox.close()
-    (tmp_path / "outbox.db").write_bytes(b"nonsense" * 1000)
+    if is_gone:
+        (tmp_path / "outbox.db").unlink()
+    else:
+        (tmp_path / "outbox.db").write_bytes(b"nonsense" * 1000)
+
+    again = recovered(tmp_path)
+    assert [record.data for record in again[:3]] == [record.data for record in sealed]
+    assert again[3].data.event_id == open_event.id
+    assert not again[3].data.complete
+    manifest = verify(left_open.folder, None).manifest
+    assert manifest is not None
+    assert manifest.previous == head
+    outbox = an_outbox(tmp_path)
+    assert len(outbox.pending_records(100)) == 8
+    assert min(pending.sequence for pending in outbox.pending_records(100)) > 8
+    outbox.close()
     assert recovered(tmp_path) == []
-    assert package.still_path.exists()
 
 
 def test_desk_hands_packages_over_one_after_the_other(video: Video, tmp_path: Path) -> None:
