@@ -25,12 +25,13 @@ class TrackerSettings:
     """Numbers of a tracker. Seconds, box heights, shares of overlap; never frames."""
 
     high: float = 0.25  # detections from here up are sure
-    new_above: float = 0.1  # a new track needs this much more than `high`
+    new_above: float = 0.05  # a new track needs this much more than `high`
     low: float = 0.1  # detections below are not looked at
     least_iou: float = 0.2  # sure detection and confirmed track
     least_iou_low: float = 0.4  # doubtful detection
     least_iou_wide: float = 0.25  # widened boxes
     confirm_hits: int = 3
+    confirm_votes: float = 1.0  # two hits are enough when their confidences sum up to this
     confirm_s: float = 0.2
     tentative_lost_s: float = 0.4  # a tentative track is dropped so long after its last detection
     lost_s: float = 2.0  # a confirmed one
@@ -219,7 +220,8 @@ class Tracker:
     def _confirm(self, double: Mask) -> None:
         s, table = self.settings, self.table
         old = self.now_s - table.first_s >= s.confirm_s
-        ready = np.flatnonzero(~table.confirmed & ~double & (table.hits >= s.confirm_hits) & old)
+        sure = (table.hits >= 2) & (table.votes.sum(axis=1) >= s.confirm_votes)
+        ready = np.flatnonzero(~table.confirmed & ~double & old & (sure | (table.hits >= s.confirm_hits)))
         table.id[ready] = np.arange(self._id, self._id + len(ready))
         self._id += len(ready)
 

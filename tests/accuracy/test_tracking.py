@@ -44,11 +44,11 @@ class Case:
 
 CASES = (
     Case("TUD-Campus", 1, 57, 7),
-    Case("TUD-Campus", 2, 53, 5),
-    Case("TUD-Campus", 5, 36, 3),
+    Case("TUD-Campus", 2, 52, 5),
+    Case("TUD-Campus", 5, 44, 3),
     Case("TUD-Stadtmitte", 1, 67, 12),
     Case("TUD-Stadtmitte", 2, 66, 10),
-    Case("TUD-Stadtmitte", 5, 63, 6),
+    Case("TUD-Stadtmitte", 5, 66, 6),
 )
 
 

@@ -79,8 +79,10 @@ def test_confirmed_after_observations_and_time() -> None:
     frames = follow(Tracker(), [car(100, 300)], every(1 / 30, 0.5))
     first = next(index for index, frame in enumerate(frames) if frame)
     assert 0.2 <= first / 30 <= 0.24
-    slow = follow(Tracker(), [car(100, 300)], every(0.2, 1))
-    assert next(index for index, frame in enumerate(slow) if frame) == 2
+    sure = follow(Tracker(), [car(100, 300, confidence=0.6)], every(0.2, 1))
+    assert next(index for index, frame in enumerate(sure) if frame) == 1
+    doubtful = follow(Tracker(), [car(100, 300, confidence=0.35)], every(0.2, 1))
+    assert next(index for index, frame in enumerate(doubtful) if frame) == 2
 
 
 def test_a_flicker_is_no_road_user() -> None:
