@@ -173,7 +173,7 @@ class Relay:
         failures = 0
         while True:
             self._wake_files.clear()
-            self._files_why = self._courier.deliver(self._stop_files)
+            self._files_why = self._guarded_delivery(self._courier)
             failures = failures + 1 if self._files_why else 0
             if self._is_over(None if self._files_why else False):
                 return
@@ -181,6 +181,14 @@ class Relay:
                 self._stopping.wait(backoff_s(failures, self._config, random.random()))  # noqa: S311 - jitter
             else:
                 self._wake_files.wait(self._config.idle_s)
+
+    def _guarded_delivery(self, courier: FileCourier) -> str:
+        """As FileCourier.deliver; the thread outlives anything."""
+        try:
+            return courier.deliver(self._stop_files)
+        except Exception as error:
+            log.exception("file delivery failed")
+            return f"evidence files cannot be delivered ({type(error).__name__})"
 
     def _stop_files(self) -> bool:
         return self._stopping.is_set() and time.monotonic() >= self._drain_until
