@@ -89,6 +89,8 @@ class CameraStream:
             level = self._log.debug if error.reason is told and not flowed else self._log.warning
             level("stream failed", reason=error.reason.value, detail=str(error), failures=failures)
             told = error.reason
+            if error.reason is Reason.ENDED and not self._is_camera():
+                return  # a file that is not looped has been played
             self._wait(error, failures)
 
     def _attempt(self) -> StreamError | None:

@@ -147,8 +147,11 @@ def test_a_file_not_looped_ends_in_words(clips: Path) -> None:
     until = time.monotonic() + 8
     while stream.health().reason is not Reason.ENDED and time.monotonic() < until:
         stream.latest(0.2)
+    frames = stream.health().frames
+    time.sleep(1.5)
     health = stream.health()
     stream.stop()
+    assert health.frames == frames == 60, "it is not played again"
     assert (health.state, health.reason) == (CameraState.OFFLINE, Reason.ENDED)
     assert "played to its end" in health.detail
 
