@@ -45,6 +45,7 @@ class _Outcome:
     settle: list[str] = field(default_factory=list)
     """Events whose package is looked at; of a repeated record too, for the first time may have ended half-way."""
     nodes_with_key: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
     stored: list[Event] = field(default_factory=list)
     repeats: int = 0
     dead: list[tuple[Record, str]] = field(default_factory=list)
@@ -109,11 +110,13 @@ class Ingestor:
             return outcome
         with self._database.write() as session:
             live.take_turn(session)
+            outcome.known = events.documents(session, [one.id for _, one in readable if isinstance(one, Event)])
             for record, message in readable:
                 try:
                     self._add(session, message, outcome)
                 except ValueError as error:
                     outcome.dead.append((record, str(error)))
+            tallies.add(session, outcome.stored)
             live.append(session, outcome.changes, self._clock())
             self._prune(session, len(outcome.changes))
         return outcome
@@ -129,16 +132,22 @@ class Ingestor:
         if isinstance(message, NodeHealth):
             self._add_health(session, message, outcome)
         elif isinstance(message, EvidenceSealed):
-            outcome.settle.append(message.data.event_id)
-            if evidence.add(session, message, self._clock()):
-                outcome.changes.append(live.Change("evidence", message.data.event_id, message.data.camera))
-            else:
-                outcome.repeats += 1
-        elif events.add(session, message, self._clock()):
-            tallies.add(session, message)
-            outcome.stored.append(message)
-            outcome.settle.append(message.id)
-            outcome.changes.append(live.Change("event", message.id, message.data.camera))
+            self._add_package(session, message, outcome)
+        else:
+            self._add_event(session, message, outcome)
+
+    def _add_event(self, session: Session, event: Event, outcome: _Outcome) -> None:
+        outcome.settle.append(event.id)
+        if events.add(session, event, self._clock(), outcome.known):
+            outcome.stored.append(event)
+            outcome.changes.append(live.Change("event", event.id, event.data.camera))
+        else:
+            outcome.repeats += 1
+
+    def _add_package(self, session: Session, sealed: EvidenceSealed, outcome: _Outcome) -> None:
+        outcome.settle.append(sealed.data.event_id)
+        if evidence.add(session, sealed, self._clock()):
+            outcome.changes.append(live.Change("evidence", sealed.data.event_id, sealed.data.camera))
         else:
             outcome.repeats += 1
 
@@ -160,8 +169,8 @@ class Ingestor:
             self._metrics.events.labels(kind=event.data.kind).inc()
             self._metrics.delay.observe(max(0.0, (now - event.data.judged_at).total_seconds()))
         self._metrics.repeats.inc(outcome.repeats)
-        for event_id in outcome.settle:
-            self._settler.settle(event_id)
+        if outcome.settle:
+            self._settler.settle_some(outcome.settle)
         for node in outcome.nodes_with_key:
             self._settler.settle_all(node)
 

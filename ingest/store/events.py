@@ -99,14 +99,27 @@ def stored_form(event: Event) -> str:
     return event_document(event).decode()
 
 
-def add(session: Session, event: Event, received_at: datetime) -> bool:
-    """Stores an event; False when it was already here. ValueError when another event has this id."""
+def documents(session: Session, event_ids: Sequence[str]) -> dict[str, str]:
+    """Stored form of those of the events that are here, by id."""
+    query = select(EventRow.id, EventRow.document).where(EventRow.id.in_(event_ids))
+    return {row.id: row.document for row in session.execute(query)}
+
+
+def add(session: Session, event: Event, received_at: datetime, known: dict[str, str]) -> bool:
+    """Stores an event; False when it was already here. ValueError when another event has this id.
+
+    Args:
+        session: the caller's transaction; the row is written with the others of the batch.
+        event: what a node published.
+        received_at: now.
+        known: `documents` of the batch; the event is added to it.
+    """
     document = stored_form(event)
-    known = session.get(EventRow, event.id)
-    if known is not None:
-        if known.document != document:
+    if event.id in known:
+        if known[event.id] != document:
             raise ValueError(f"event {event.id} is already stored with other content")
         return False
+    known[event.id] = document
     session.add(
         EventRow(
             id=event.id,
@@ -125,7 +138,6 @@ def add(session: Session, event: Event, received_at: datetime) -> bool:
             document=document,
         )
     )
-    session.flush()
     return True
 
 

@@ -118,6 +118,12 @@ def waiting_for(session: Session, sha256: str) -> list[str]:
     return list(session.scalars(query.where(FileRow.sha256 == sha256, PackageRow.state == "on_its_way").distinct()))
 
 
+def unsettled_among(session: Session, event_ids: Sequence[str]) -> list[str]:
+    """Those of the events whose package is here and not settled."""
+    query = select(PackageRow.event_id).where(PackageRow.verified.is_(None), PackageRow.event_id.in_(event_ids))
+    return list(session.scalars(query))
+
+
 def unsettled(session: Session, node: str | None = None) -> list[str]:
     """Event ids of packages that are on their way or could not be checked yet; of one node, or of all."""
     query = select(PackageRow.event_id).where(PackageRow.verified.is_(None))

@@ -4,6 +4,8 @@ Kept beside the events, in the same transaction, so that "today" on a screen cos
 not over every event of the day. A quarter of an hour fits the midnight of every time zone in use.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -38,18 +40,14 @@ class Tally:
     lines: dict[str, int]
 
 
-def add(session: Session, event: Event) -> None:
-    """Counts one event; called once for each event that was stored."""
+def add(session: Session, stored: Iterable[Event]) -> None:
+    """Counts events; called once for each event that was stored."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(TallyRow).values(
-        camera_id=event.data.camera,
-        quarter=quarter_of(event.time),
-        kind=event.data.kind,
-        place=event.data.where or "",
-        number=1,
-    )
+    found = Counter((one.data.camera, quarter_of(one.time), one.data.kind, one.data.where or "") for one in stored)
     keys = ["camera_id", "quarter", "kind", "place"]
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"number": TallyRow.number + 1}))
+    for key, number in sorted(found.items()):
+        statement = insert(TallyRow).values(**dict(zip(keys, key, strict=True)), number=number)
+        session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"number": TallyRow.number + number}))
 
 
 def since(session: Session, scope: Scope, moment: datetime, camera_id: str | None = None) -> dict[str, Tally]:
