@@ -16,8 +16,6 @@ def inspect(address: CameraAddress, timeout_s: float) -> None:
     Raises:
         StreamError: with the reason in words. After one refused password no second is tried.
     """
-    if address.scheme == "rtsps":
-        return
     judge(describe(address, timeout_s), address)
 
 

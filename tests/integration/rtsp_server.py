@@ -46,6 +46,8 @@ class RtspServer:
         self.file, self.codec, self.auth = file, codec, auth
         self.user, self.password = user, password
         self.port = free_port()
+        self.tls: tuple[Path, Path] | None = None
+        """Certificate and key: the server speaks rtsps."""
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -56,13 +58,15 @@ class RtspServer:
     def address(self, user: str = "", password: str = "", path: str = "/cam") -> str:
         """Address with other credentials or another path."""
         who = f"{user}:{password}@" if user else ""
-        return f"rtsp://{who}127.0.0.1:{self.port}{path}"
+        return f"{'rtsps' if self.tls else 'rtsp'}://{who}127.0.0.1:{self.port}{path}"
 
     def start(self) -> None:
         """Starts it and waits until it listens."""
         command = [SYSTEM_PYTHON, __file__, "--port", str(self.port), "--file", str(self.file), "--codec", self.codec]
         if self.user:
             command += ["--user", self.user, "--password", self.password, "--auth", self.auth]
+        if self.tls:
+            command += ["--certificate", str(self.tls[0]), "--key", str(self.tls[1])]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -134,7 +138,7 @@ def serve(arguments: argparse.Namespace) -> None:
 
     gi.require_version("Gst", "1.0")
     gi.require_version("GstRtspServer", "1.0")
-    from gi.repository import GLib, Gst, GstRtsp, GstRtspServer
+    from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
@@ -158,6 +162,8 @@ def serve(arguments: argparse.Namespace) -> None:
         else:
             auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
             auth.add_basic(GstRtspServer.RTSPAuth.make_basic(arguments.user, arguments.password), token)
+        if arguments.certificate:
+            auth.set_tls_certificate(Gio.TlsCertificate.new_from_files(arguments.certificate, arguments.key))
         server.set_auth(auth)
         permissions = GstRtspServer.RTSPPermissions()
         permissions.add_permission_for_role("viewer", "media.factory.access", True)
@@ -180,4 +186,6 @@ if __name__ == "__main__":
     parser.add_argument("--user", default="")
     parser.add_argument("--password", default="")
     parser.add_argument("--auth", default="digest", choices=("digest", "basic"))
+    parser.add_argument("--certificate", default="")
+    parser.add_argument("--key", default="")
     serve(parser.parse_args())

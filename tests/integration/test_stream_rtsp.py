@@ -5,11 +5,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import psutil
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from contracts.health import CameraState, Reason
@@ -312,6 +318,37 @@ def test_other_codecs(other: tuple[RtspServer, str], watch: Callable[..., Watche
     assert (decode_at(clip, [frame.captured_at])[0].image == frame.image).all(), "the very picture analysis saw"
     assert report.ok, report.text()
     assert f"Browsers do not play {codec}" in report.text()
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A camera's own certificate, signed by itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "camera")])
+    begin = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin + timedelta(days=9))
+    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_tls_where_the_camera_has_none(server: RtspServer) -> None:
+    report = check(address(server).replace("rtsp://", "rtsps://"), 1)
+    assert report.reason in (Reason.NOT_RTSP, Reason.TIMEOUT, Reason.ENDED)
+    assert not report.ok
+
+
+def test_over_tls(street: Path, tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+    server = RtspServer(street, user=USER, password=PASSWORD)
+    server.tls = certificate(tmp_path)
+    server.start()
+    try:
+        watcher = watch(address(server))
+        watcher.until_flowing()
+        reasons = [check(url, 1).reason for url in (address(server, USER, "s3cret"), address(server, path="/other"))]
+    finally:
+        server.kill()
+    assert reasons == [Reason.WRONG_PASSWORD, Reason.NOT_FOUND]
 
 
 def test_check_of_a_good_camera_tells_its_figures(server: RtspServer) -> None:
