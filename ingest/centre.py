@@ -95,8 +95,15 @@ class Centre:
         self._server.start()
         return self._server.port
 
-    def run(self, on_ready: Callable[[int], None] | None = None) -> None:
-        """Serves in the main thread until SIGTERM or SIGINT, then closes everything; `on_ready` is told the port."""
+    def run(
+        self, on_ready: Callable[[int], None] | None = None, before_close: Callable[[], None] | None = None
+    ) -> None:
+        """Serves in the main thread until SIGTERM or SIGINT, then closes everything.
+
+        Args:
+            on_ready: told the port.
+            before_close: called while the database is still open: ends what feeds `take`.
+        """
         listener = bind(self.config.host, self.config.port)
         try:
             self.prepare()
@@ -105,6 +112,8 @@ class Centre:
             run_until_signal(self.app, listener, self.end_streams)
         finally:
             listener.close()
+            if before_close is not None:
+                before_close()
             self.stop()
 
     def end_streams(self) -> None:

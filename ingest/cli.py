@@ -44,15 +44,18 @@ def run(
     def greet(port: int) -> None:
         _greet(centre, settings, port, as_json=as_json)
 
-    try:
-        if bus is not None:
-            bus.start(centre.take)
-        centre.run(on_ready=greet)
-    finally:
+    def end_bus() -> None:
         if bus is not None:
             bus.stop()
         if letters is not None:
             letters.close()
+
+    def begin(port: int) -> None:
+        greet(port)
+        if bus is not None:
+            bus.start(centre.take)
+
+    centre.run(on_ready=begin, before_close=end_bus)
 
 
 def _load(path: Path) -> "CentreConfig":
