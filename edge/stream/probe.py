@@ -1,6 +1,6 @@
 """A short RTSP conversation of our own, to learn in words why a camera does not work.
 
-FFmpeg gives one error (invalid data) for many causes, and tries a password twice. This asks OPTIONS-free: one
+FFmpeg gives one error (invalid data) for many causes, and tries a password twice. This asks one
 DESCRIBE (RFC 2326, section 10.2) and, when the camera wants it, one more with the credentials; no session is made.
 """
 
