@@ -3,7 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { ApiError, whenSignedOut } from "./api/client";
-import { sessionQuery } from "./api/queries";
+import { sessionBecomes } from "./api/queries";
 import { I18nProvider } from "./i18n";
 import { router } from "./routes";
 import { ThemeProvider } from "./shell/theme";
@@ -20,7 +20,7 @@ const client = new QueryClient({
   },
 });
 
-whenSignedOut(() => client.setQueryData(sessionQuery.queryKey, null));
+whenSignedOut(() => sessionBecomes(client, null));
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { acceptInvitation, sessionQuery } from "../api/queries";
+import { acceptInvitation, sessionBecomes } from "../api/queries";
 import { useI18n } from "../i18n";
 import controls from "../styles/controls.module.css";
 import { Door } from "./Door";
@@ -32,7 +32,7 @@ function AcceptForm({ token }: { token: string }) {
   const accepting = useMutation({
     mutationFn: () => acceptInvitation(token, password),
     onSuccess: async (session) => {
-      client.setQueryData(sessionQuery.queryKey, session);
+      sessionBecomes(client, session);
       await navigate("/alerts", { replace: true });
     },
   });

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { ApiError } from "../api/client";
-import { createFirstAdmin, sessionQuery } from "../api/queries";
+import { createFirstAdmin, sessionBecomes } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
 import { problemWords } from "../shell/problems";
@@ -34,7 +34,7 @@ function SetupForm({ token }: { token: string }) {
   const making = useMutation({
     mutationFn: () => createFirstAdmin({ token, username: form.username.trim(), name: form.name.trim(), password: form.password }),
     onSuccess: async (session) => {
-      client.setQueryData(sessionQuery.queryKey, session);
+      sessionBecomes(client, session);
       await navigate("/alerts", { replace: true });
     },
   });

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { Navigate, useLocation } from "react-router";
 import { ApiError } from "../api/client";
-import { sessionQuery, setupQuery, signIn } from "../api/queries";
+import { sessionBecomes, sessionQuery, setupQuery, signIn } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
 import { problemWords } from "../shell/problems";
@@ -24,7 +24,7 @@ export function SignInPage() {
   const [password, setPassword] = useState("");
   const entering = useMutation({
     mutationFn: () => signIn(username.trim(), password),
-    onSuccess: (made) => client.setQueryData(sessionQuery.queryKey, made),
+    onSuccess: (made) => sessionBecomes(client, made),
     onError: () => setPassword(""),
   });
   const from = (location.state as { from?: unknown } | null)?.from;

@@ -1,6 +1,6 @@
 /** Live alerts: list and detail side by side where there is room, one at a time on a phone. */
 
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useI18n } from "../i18n";
 import { useKeys } from "../keys/useKeys";
@@ -10,7 +10,7 @@ import { AlertList } from "./AlertList";
 import styles from "./AlertsPage.module.css";
 import { neighbour, nextUndecided } from "./feed";
 import { FilterBar } from "./FilterBar";
-import { readFilters, writeFilters, type Filters } from "./filters";
+import { EVERYTHING_OPEN, readFilters, writeFilters, type Filters } from "./filters";
 import { useAnnounce } from "../shell/announce";
 import { useFeed } from "./useFeed";
 
@@ -26,13 +26,20 @@ export function AlertsPage() {
   const list = useRef<HTMLDivElement>(null);
   const live = useFeed(filters, () => id !== null || isUnderHand(list.current));
 
-  const open = (next: string | null, replace = false) =>
+  // The address changes a moment later: a second quick key must start from where the first one went.
+  const at = useRef(id);
+  useEffect(() => {
+    at.current = id;
+  }, [id]);
+  const open = (next: string | null, replace = false) => {
+    at.current = next;
     void navigate(next === null ? `/alerts${suffix}` : `/alerts/${encodeURIComponent(next)}${suffix}`, { replace });
+  };
   const filter = (next: Filters) =>
     void navigate(`/alerts${id ? `/${encodeURIComponent(id)}` : ""}${writeFilters(next)}`, { replace: true });
 
   const move = (step: 1 | -1) => {
-    const next = neighbour(live.feed.items, id ?? focusedId(list.current), step);
+    const next = neighbour(live.feed.items, at.current ?? focusedId(list.current), step);
     if (!next) return;
     cardOf(list.current, next.id)?.focus();
     if (isWide || id !== null) open(next.id, id !== null);
@@ -65,7 +72,7 @@ export function AlertsPage() {
             <h1>{t.alerts.title}</h1>
             <FilterBar filters={filters} onChange={filter} />
           </header>
-          <AlertList live={live} chosen={id} suffix={suffix} filters={filters} onClear={() => open(id)} ref={list} />
+          <AlertList live={live} chosen={id} suffix={suffix} filters={filters} onClear={() => filter(EVERYTHING_OPEN)} ref={list} />
         </section>
       )}
       {showDetail && (

@@ -8,6 +8,9 @@ export interface Filters {
   state: EventState | "all";
 }
 
+/** Where everybody starts. */
+export const EVERYTHING_OPEN: Filters = { kind: "all", camera: null, state: "new" };
+
 const KINDS: readonly string[] = ["violation", "incident"];
 const STATES: readonly string[] = ["new", "confirmed", "rejected", "all"];
 

@@ -5,6 +5,12 @@ import { ApiError, call, setCsrf } from "./client";
 import type { components } from "./schema";
 import type { CameraView, Decision, EventView, Page, Person, Role, Session } from "./types";
 
+/** Another person, or nobody, is in front of the screen: nothing that the one before saw stays in memory. */
+export function sessionBecomes(client: QueryClient, session: Session | null): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "setup" });
+  client.setQueryData(sessionQuery.queryKey, session);
+}
+
 /** null: nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { PasswordDialog } from "../access/PasswordDialog";
-import { sessionQuery, signOut } from "../api/queries";
+import { sessionBecomes, signOut } from "../api/queries";
 import { LANGUAGES, messages, useI18n } from "../i18n";
 import controls from "../styles/controls.module.css";
 import styles from "./AccountMenu.module.css";
@@ -88,8 +88,7 @@ function SignOut() {
     try {
       await signOut();
     } finally {
-      client.clear();
-      client.setQueryData(sessionQuery.queryKey, null);
+      sessionBecomes(client, null);
     }
   };
   return (

@@ -12,7 +12,11 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The browser would take the first control, which is the cross: Enter must never mean "close" in a form.
+      element.querySelector<HTMLElement>("form :is(input, select, textarea)")?.focus();
+    }
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();
