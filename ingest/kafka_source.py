@@ -155,6 +155,7 @@ class KafkaDeadLetters:
                 "allow_auto_create_topics": False,
                 "bootstrap_timeout_ms": 5000,
                 "max_block_ms": 5000,
+                "reconnect_backoff_max_ms": 1000,
                 "metrics_enabled": False,
             }
             self._producer = _producer(settings | self._options)

@@ -33,8 +33,14 @@ def ensure_topics(bootstrap: str, *, replication: int = -1, options: dict[str, A
     """
     from kafka.admin import KafkaAdminClient
 
+    settings = {
+        "bootstrap_servers": bootstrap.split(","),
+        "client_id": "giaolo-centre",
+        "bootstrap_timeout_ms": 5000,
+        "reconnect_backoff_max_ms": 1000,  # 30 s by default: a broker that has just come back would not be seen
+    }
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), client_id="giaolo-centre", **(options or {}))
+        admin = KafkaAdminClient(**(settings | (options or {})))
     except Exception as error:  # noqa: BLE001 - translated once, here
         raise ConnectionError(f"Kafka at {bootstrap} not reachable ({type(error).__name__})") from None
     try:

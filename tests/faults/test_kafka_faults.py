@@ -19,7 +19,7 @@ from tests.faults.road_edge import events
 from tests.integration.kafka_broker import KafkaBroker
 
 EVENTS = int(os.environ.get("GIAOLO_FAULT_EVENTS", "1000"))
-PER_SECOND = 25.0
+PER_SECOND = 35.0
 PATIENCE_S = 90.0
 
 
