@@ -55,7 +55,12 @@ class Node:
     ) -> None:
         self.config = config
         self.signer = Signer.from_folder(config.data / "keys")
-        self.outbox = Outbox(config.data / "outbox.db", node=config.node, max_bytes=config.outbox_max_bytes)
+        self.outbox = Outbox(
+            config.data / "outbox.db",
+            node=config.node,
+            max_bytes=config.outbox_max_bytes,
+            keep_packages_bytes=config.evidence.max_bytes,
+        )
         self.relay = Relay(self.outbox, publisher, evidence)
         self._publisher = publisher
         self._detector = detector or load_detector(config.detect)
