@@ -15,7 +15,7 @@ import styles from "./Cameras.module.css";
 import { Counts } from "./CameraTile";
 import { Screen } from "./Screen";
 import { StateChip } from "./StateChip";
-import { frameAge } from "./status";
+import { frameAge, shownState } from "./status";
 
 export function CameraPage() {
   const { t } = useI18n();
@@ -24,6 +24,7 @@ export function CameraPage() {
   const { status } = useLiveState();
   const now = useNow();
   const camera = query.data?.find((one) => one.camera === id);
+  const readAgeS = Math.max(0, (now.getTime() - query.dataUpdatedAt) / 1000);
   return (
     <div className={styles.page}>
       <Link className={styles.back} to="/cameras">
@@ -36,7 +37,7 @@ export function CameraPage() {
         <>
           <header className={styles.head}>
             <h1>{camera.name}</h1>
-            <StateChip state={camera.state} />
+            <StateChip state={shownState(camera, readAgeS)} />
           </header>
           <div className={styles.columns}>
             <div className={styles.main}>
@@ -65,7 +66,7 @@ function Health({ camera, now, readAt }: { camera: CameraView; now: Date; readAt
   const seconds = frameAge(camera, Math.max(0, (now.getTime() - readAt) / 1000));
   const quality = camera.time_quality;
   const rows: [string, string][] = [
-    [t.alerts.state, camera.reason === "none" ? t.cameraStates[camera.state] : fault.what],
+    [t.alerts.state, camera.reason === "none" ? t.cameraStates[shownState(camera, Math.max(0, (now.getTime() - readAt) / 1000))] : fault.what],
     ...(fault.todo ? [[t.cameras.todo, fault.todo] satisfies [string, string]] : []),
     ...(camera.detail && camera.reason !== "none" ? [[t.cameras.detailFromNode, camera.detail] satisfies [string, string]] : []),
     [t.cameras.sinceWhen, `${dateTime(camera.since)} (${ageSince(camera.since, now, t)})`],

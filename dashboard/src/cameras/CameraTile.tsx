@@ -8,7 +8,7 @@ import { age } from "../time/format";
 import styles from "./CameraTile.module.css";
 import { Screen } from "./Screen";
 import { StateChip } from "./StateChip";
-import { frameAge } from "./status";
+import { frameAge, shownState } from "./status";
 
 interface Props {
   camera: CameraView;
@@ -19,16 +19,18 @@ interface Props {
 
 export function CameraTile({ camera, now, readAt, connected }: Props) {
   const { t } = useI18n();
-  const seconds = frameAge(camera, Math.max(0, (now.getTime() - readAt) / 1000));
-  const degraded = camera.state === "degraded" && camera.reason !== "none";
+  const readAgeS = Math.max(0, (now.getTime() - readAt) / 1000);
+  const seconds = frameAge(camera, readAgeS);
+  const state = shownState(camera, readAgeS);
+  const degraded = state === "degraded" && camera.reason !== "none";
   return (
-    <article className={styles.tile} data-state={camera.state} data-camera={camera.camera}>
+    <article className={styles.tile} data-state={state} data-camera={camera.camera}>
       <Screen camera={camera} now={now} readAt={readAt} connected={connected} />
       <div className={styles.head}>
         <h2 className={styles.name}>
           <Link to={`/cameras/${encodeURIComponent(camera.camera)}`}>{camera.name}</Link>
         </h2>
-        <StateChip state={camera.state} />
+        <StateChip state={state} />
       </div>
       {degraded && (
         <p className={styles.fault}>
@@ -41,7 +43,7 @@ export function CameraTile({ camera, now, readAt, connected }: Props) {
       <dl className={styles.figures}>
         <div>
           <dt>{t.cameras.fps}</dt>
-          <dd>{camera.state === "offline" ? "0" : camera.fps.toFixed(1)}</dd>
+          <dd>{state === "offline" ? "0" : camera.fps.toFixed(1)}</dd>
         </div>
         <div>
           <dt>{t.cameras.lastFrame}</dt>

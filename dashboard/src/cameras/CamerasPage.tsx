@@ -11,7 +11,7 @@ import { problemWords } from "../shell/problems";
 import controls from "../styles/controls.module.css";
 import styles from "./Cameras.module.css";
 import { CameraTile } from "./CameraTile";
-import { keepOrder } from "./status";
+import { keepOrder, shownState } from "./status";
 
 export function CamerasPage() {
   const { t } = useI18n();
@@ -20,7 +20,7 @@ export function CamerasPage() {
   const { status } = useLiveState();
   const now = useNow();
   const cameras = useSteadyOrder(query.data ?? [], wall);
-  const well = cameras.filter((camera) => camera.state === "online").length;
+  const well = cameras.filter((camera) => shownState(camera, (now.getTime() - query.dataUpdatedAt) / 1000) === "online").length;
   return (
     <div className={styles.page}>
       <header className={styles.head}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { camera } from "../testing/samples";
 import { Slots } from "./slots";
-import { frameAge, keepOrder, LIVE_WITHIN_S, pictureOf } from "./status";
+import { frameAge, keepOrder, LIVE_WITHIN_S, pictureOf, shownState } from "./status";
 
 describe("a picture is shown only while it is live", () => {
   it("is live while frames are fresh and the centre answers", () => {
@@ -18,6 +18,15 @@ describe("a picture is shown only while it is live", () => {
     expect(pictureOf(camera("a"), LIVE_WITHIN_S, true)).toBe("stale");
     expect(pictureOf(camera("a", { last_frame_age_s: null }), 0, true)).toBe("stale");
     expect(frameAge(camera("a", { last_frame_age_s: 2 }), 3)).toBe(5);
+  });
+});
+
+describe("the state that is shown", () => {
+  it("does not call a camera working whose frames stopped", () => {
+    expect(shownState(camera("a"), 0)).toBe("online");
+    expect(shownState(camera("a", { last_frame_age_s: 2_100 }), 0)).toBe("offline");
+    expect(shownState(camera("a", { state: "degraded", last_frame_age_s: 2_100 }), 0)).toBe("offline");
+    expect(shownState(camera("a", { state: "starting", last_frame_age_s: null }), 0)).toBe("starting");
   });
 });
 

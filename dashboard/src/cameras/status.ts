@@ -1,6 +1,6 @@
 /** What may be shown of a camera: a picture only while it is live, in words otherwise. */
 
-import type { CameraView } from "../api/types";
+import type { CameraState, CameraView } from "../api/types";
 
 /** Older than this, a picture no longer counts as live (a stall is seen by the node within 5 s). */
 export const LIVE_WITHIN_S = 8;
@@ -14,6 +14,12 @@ export function pictureOf(camera: CameraView, readAgeS: number, connected: boole
   if (camera.state === "starting") return "starting";
   const age = frameAge(camera, readAgeS);
   return age === null || age > LIVE_WITHIN_S ? "stale" : "live";
+}
+
+/** State to show: a camera whose frames stopped is not on air, whatever was last said of it. */
+export function shownState(camera: CameraView, readAgeS: number): CameraState {
+  const claimsPictures = camera.state === "online" || camera.state === "degraded";
+  return claimsPictures && pictureOf(camera, readAgeS, true) === "stale" ? "offline" : camera.state;
 }
 
 /** Age of the newest frame now, in seconds; null when there was none. */
