@@ -1,7 +1,7 @@
 // WCAG 2.2 AA by axe, on every page and dialog, both themes, desk and phone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AxeBuilder, DESK, openPage, PHONE, signedIn, SOON_MS, verifiedCard } from "./world.mjs";
+import { AxeBuilder, cards, DESK, openPage, openVerified, PHONE, signedIn, SOON_MS } from "./world.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SERIOUS = ["serious", "critical"];
@@ -37,10 +37,10 @@ for (const theme of ["dark", "light"]) {
 
     test(`${name}: alerts, detail and its dialogs`, async () => {
       const { page, close } = await signedIn({ theme, size });
-      const card = await verifiedCard(page);
+      await cards(page).first().waitFor({ timeout: SOON_MS });
       await expectNoBarrier(page, "alerts");
       await expectNoSidewaysScroll(page, "alerts");
-      await card.click();
+      await openVerified(page);
       await page.getByTestId("custody").waitFor();
       await expectNoBarrier(page, "detail");
       await expectNoSidewaysScroll(page, "detail");

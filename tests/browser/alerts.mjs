@@ -1,7 +1,7 @@
 // Live alerts: they come by themselves, never move what somebody reads, and are judged with few keys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cards, otherDesk, signedIn, SOON_MS, verifiedCard } from "./world.mjs";
+import { cards, openVerified, otherDesk, signedIn, SOON_MS } from "./world.mjs";
 
 const idOf = (card) => card.getAttribute("data-id");
 
@@ -34,7 +34,7 @@ test("while the pointer is on the list new alerts wait behind a button and nothi
 
 test("the detail shows stills, the track over the still, facts, and that the evidence was verified", async () => {
   const { page, close } = await signedIn();
-  await (await verifiedCard(page)).click();
+  await openVerified(page);
   const detail = page.getByTestId("alert-detail");
   await detail.getByTestId("custody").getByText("Đã kiểm chứng: mã băm và chữ ký đều đúng").waitFor();
   const still = detail.getByTestId("stage-still");
@@ -55,7 +55,7 @@ test("the detail shows stills, the track over the still, facts, and that the evi
 
 test("the clip plays", async () => {
   const { page, close } = await signedIn();
-  await (await verifiedCard(page)).click();
+  await openVerified(page);
   await page.getByTestId("alert-detail").waitFor();
   await page.keyboard.press("4");
   const video = await page.getByTestId("clip").elementHandle();

@@ -63,11 +63,17 @@ export async function signedIn(options) {
 
 export const cards = (page) => page.locator("[data-id]");
 
-/** First alert in the list whose package the centre has checked. */
-export async function verifiedCard(page) {
-  const card = cards(page).filter({ hasText: "Đã kiểm chứng" }).first();
-  await card.waitFor({ timeout: SOON_MS });
-  return card;
+/** Opens the newest undecided alert whose package the centre has checked; waits until there is one. */
+export async function openVerified(page) {
+  const deadline = Date.now() + SOON_MS;
+  let found;
+  while (found === undefined && Date.now() < deadline) {
+    const answer = await page.request.get("/api/v1/events?state=new&kind=incident&kind=violation&limit=200");
+    found = (await answer.json()).items.find(({ evidence }) => evidence.verified && evidence.state === "complete");
+  }
+  if (found === undefined) throw new Error(`no verified evidence within ${SOON_MS} ms`);
+  await page.goto(`/alerts/${found.id}`);
+  await page.getByTestId("alert-detail").waitFor();
 }
 
 /** A client of the API beside the browser: a second person at another desk. */
