@@ -3,17 +3,11 @@
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
+from contracts.config_file import Config, explain, parse_yaml
 from contracts.event import Slug
 from edge.errors import ConfigError
-
-
-class Config(BaseModel):
-    """Base of every part: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class StreamConfig(Config):
@@ -135,19 +129,8 @@ def load_node_config(path: Path) -> NodeConfig:
 def read_yaml(path: Path) -> Any:
     """Content of a YAML file; ConfigError says where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text; is it really a YAML file?") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: is not YAML: {error}") from None
-
-
-def explain(error: ValidationError) -> str:
-    """One line per fault: where it stands and what is expected. Values are left out: they may be secrets."""
-    lines = []
-    for fault in error.errors(include_url=False, include_input=False):
-        where = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
-        lines.append(f"  {where}: {fault['msg']}")
-    return "\n".join(lines)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None

@@ -4,19 +4,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from contracts.config_file import Config, explain, parse_yaml
 from ingest.access.settings import AccessSettings
 from ingest.errors import ConfigError
-
-
-class Config(BaseModel):
-    """Base of every part: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class KafkaConfig(Config):
@@ -106,7 +100,7 @@ def load_centre_config(path: Path) -> CentreConfig:
     try:
         config = CentreConfig.model_validate(document)
     except ValidationError as error:
-        raise ConfigError(f"{path}:\n{_explain(error)}") from None
+        raise ConfigError(f"{path}:\n{explain(error)}") from None
     base = path.resolve().parent
     places = {"data": base / config.data}
     if config.dashboard is not None:
@@ -115,20 +109,10 @@ def load_centre_config(path: Path) -> CentreConfig:
 
 
 def _read_yaml(path: Path) -> Any:
+    """Content of a YAML file; ConfigError says where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text; is it really a YAML file?") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: is not YAML: {error}") from None
-
-
-def _explain(error: ValidationError) -> str:
-    """One line per fault: where it stands and what is expected. Values are left out: they may be secrets."""
-    lines = []
-    for fault in error.errors(include_url=False, include_input=False):
-        where = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
-        lines.append(f"  {where}: {fault['msg']}")
-    return "\n".join(lines)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None

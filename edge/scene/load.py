@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from contracts.config_file import explain
 from contracts.scene import SceneConfig
-from edge.config import explain, read_yaml
+from edge.config import read_yaml
 from edge.errors import ConfigError
 
 
