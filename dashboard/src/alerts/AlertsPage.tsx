@@ -1,6 +1,6 @@
 /** Live alerts: list and detail side by side where there is room, one at a time on a phone. */
 
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useI18n } from "../i18n";
 import { useKeys } from "../keys/useKeys";
@@ -26,20 +26,13 @@ export function AlertsPage() {
   const list = useRef<HTMLDivElement>(null);
   const live = useFeed(filters, () => id !== null || isUnderHand(list.current));
 
-  // The address changes a moment later: a second quick key must start from where the first one went.
-  const at = useRef(id);
-  useEffect(() => {
-    at.current = id;
-  }, [id]);
-  const open = (next: string | null, replace = false) => {
-    at.current = next;
+  const open = (next: string | null, replace = false) =>
     void navigate(next === null ? `/alerts${suffix}` : `/alerts/${encodeURIComponent(next)}${suffix}`, { replace });
-  };
   const filter = (next: Filters) =>
     void navigate(`/alerts${id ? `/${encodeURIComponent(id)}` : ""}${writeFilters(next)}`, { replace: true });
 
   const move = (step: 1 | -1) => {
-    const next = neighbour(live.feed.items, at.current ?? focusedId(list.current), step);
+    const next = neighbour(live.feed.items, addressedId() ?? focusedId(list.current), step);
     if (!next) return;
     cardOf(list.current, next.id)?.focus();
     if (isWide || id !== null) open(next.id, id !== null);
@@ -101,6 +94,12 @@ export function AlertsPage() {
       )}
     </div>
   );
+}
+
+/** Alert in the address bar: ahead of what is drawn, so that a second quick key goes on from where the first one went. */
+function addressedId(): string | null {
+  const [, id] = /^\/alerts\/([^/]+)/.exec(window.location.pathname) ?? [];
+  return id === undefined ? null : decodeURIComponent(id);
 }
 
 /** True while the list must not move: scrolled, pointer over it, or the keyboard in it. */
