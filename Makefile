@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser accuracy setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy bench faults setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,12 @@ browser: setup-dev ## the tests in a real browser
 
 accuracy: setup-dev ## counts and tracking beside the truth of the shared clips, into build/
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
+
+bench: setup-dev ## CPU time of the detectors, into build/
+	@$(RUN)/python -m bench.detector
+
+faults: setup-dev ## the long form of the fault tests: 20 and more cycles of a failing camera; kills with a real Kafka
+	@GIAOLO_LONG=1 $(RUN)/pytest -s tests/faults tests/integration/test_stream_rtsp.py
 
 fix: setup-dev ## what ruff can mend
 	@$(RUN)/ruff check --fix -q . ; $(RUN)/ruff format -q .
