@@ -43,7 +43,7 @@ fix: setup-dev ## what ruff can mend
 	@$(RUN)/ruff check --fix -q . ; $(RUN)/ruff format -q .
 
 openapi: setup-dev ## the API's description and the dashboard's types made from it
-	@$(RUN)/python -m ingest.api.openapi docs/reference/openapi.json
+	@$(RUN)/python -m ingest.api.openapi > docs/reference/openapi.json
 	@cd dashboard && ../tools/with-node npm run api:types --silent
 
 setup:

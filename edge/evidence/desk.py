@@ -8,6 +8,7 @@ close   clip and the stills around the act, out of the packet ring; manifest; si
 
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,6 +45,9 @@ from edge.stream.ring import PacketRing, PacketSlice
 from edge.track.track import Track
 
 log = structlog.get_logger()
+
+HURRY_S = 1.0
+"""A node that stops still takes stills out of clips for so long."""
 
 _TOLERANCE = timedelta(seconds=0.5)
 """A clip this much shorter than asked is not worth a note: key frames and frame times do not fall on the second."""
@@ -88,7 +92,7 @@ class EvidenceDesk:
         self._signer = signer
         self._config = config
         self._sealing = threading.Lock()
-        self._is_hurried = threading.Event()
+        self._hurried_until: float | None = None
         make_folder(folder)
 
     def open(self, frame: Frame, finding: Finding) -> OpenPackage:
@@ -149,7 +153,7 @@ class EvidenceDesk:
             notes.append("No clip and no stills before and after: no video of that time was held any more.")
         else:
             notes += _coverage(cuts.clip, *self._span(package))
-            notes += self._add_clip(package.folder, cuts.clip)
+            notes += self._add_clip(package.folder, cuts.clip, self._span(package)[0])
             notes += self._add_stills(package, cuts.around)
         return close_folder(package.folder, package.event, signer=self._signer, previous=previous, notes=notes)
 
@@ -160,25 +164,28 @@ class EvidenceDesk:
             return ledger.seal(closed.sealed, closed.files)
 
     def hurry(self) -> None:
-        """From now on copies for browsers are left out, with a note: the node stops, and encoding takes seconds."""
-        self._is_hurried.set()
+        """The node stops: copies for browsers are left out from now on, and after `HURRY_S` also further stills.
+
+        Clips are always kept: they hold the same pictures, and cost next to nothing to write.
+        """
+        self._hurried_until = time.monotonic() + HURRY_S
 
     def _has_time(self) -> bool:
-        return not self._is_hurried.is_set()
+        return self._hurried_until is None
 
     def recover(self, ledger: OpenLedger) -> list[EvidenceSealed]:
         """Closes what the last run of this node left open and removes what belongs to no event. Call before work."""
         with self._sealing:
             return recover(self.folder, ledger, self._signer)
 
-    def _add_clip(self, folder: Path, cut: PacketSlice) -> list[str]:
+    def _add_clip(self, folder: Path, cut: PacketSlice, since: datetime) -> list[str]:
         """The original packets in MP4, and a copy a browser plays where it would not play these. Notes."""
         fault = _produced(folder / f"clip{clip_suffix(cut.spec.codec)}", lambda path: write_clip(cut, path))
         if fault:
             return [f"No clip: {fault}"]
         if plays_in_browser(cut.spec.codec):
             return []
-        fault = _produced(folder / CLIP_DERIVED, lambda path: derive_h264(cut, path, self._has_time))
+        fault = _produced(folder / CLIP_DERIVED, lambda path: derive_h264(cut, path, self._has_time, since))
         if fault and not self._has_time():
             fault = "the node was stopping."
         return [f"No copy for browsers of the {cut.spec.codec} clip: {fault}"] if fault else []
@@ -200,6 +207,8 @@ class EvidenceDesk:
         wanted = ((STILL_BEFORE, package.judged_at - offset), (STILL_AFTER, package.judged_at + offset))
         if cut is None:
             return ["No stills before and after: no video of that time was held any more."]
+        if self._hurried_until is not None and time.monotonic() > self._hurried_until:
+            return ["No stills before and after: the node was stopping; the clip holds them."]
         try:
             stills = decode_at(cut, [moment for _, moment in wanted])
         except StreamError as error:

@@ -1,7 +1,6 @@
 """PyAV: from a slice of packets to files and stills. Originals are remuxed, never re-encoded."""
 
 import io
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -70,16 +69,19 @@ def write_clip(clip: PacketSlice, path: Path) -> None:
         ) from None
 
 
-def derive_h264(clip: PacketSlice, path: Path, is_wanted: Callable[[], bool] = lambda: True) -> None:
+def derive_h264(
+    clip: PacketSlice, path: Path, is_wanted: Callable[[], bool] = lambda: True, since: datetime | None = None
+) -> None:
     """Writes a re-encoded copy that every browser plays: H.264 Baseline, yuv420p, MP4 with its index in front.
 
-    It is a derivative: evidence is the original beside it. Given up as soon as `is_wanted` says no.
+    It is a derivative: evidence is the original beside it. An original begins at a key frame, which may lie long before
+    the wanted moment; the copy begins at `since`. Given up as soon as `is_wanted` says no.
 
     Raises:
         StreamError: not one picture could be decoded, or the file cannot be written.
     """
     pictures = _pictures(clip)
-    first = next(pictures, None)
+    first = next((shown for shown in pictures if since is None or shown[0] >= since), None)
     if first is None:
         raise StreamError(Reason.CORRUPT, "No picture of the clip can be decoded; there is no copy to make.")
     start = first[0]
@@ -104,24 +106,23 @@ def derive_h264(clip: PacketSlice, path: Path, is_wanted: Callable[[], bool] = l
 def decode_at(clip: PacketSlice, moments: Sequence[datetime]) -> list[Still]:
     """The picture nearest to each moment, in the order of the moments.
 
-    Only the wanted pictures are kept and converted.
+    Decoded once, and no further than needed; only the wanted pictures are kept and converted.
 
     Raises:
         StreamError: not one picture could be decoded.
     """
-    times = sorted(moment for moment, _ in _pictures(clip))
-    if not times:
+    nearest: dict[datetime, tuple[datetime, av.VideoFrame]] = {}
+    for at, picture in _pictures(clip):
+        for moment in moments:
+            known = nearest.get(moment)
+            if known is None or abs(at - moment) < abs(known[0] - moment):
+                nearest[moment] = (at, picture)
+        if all(at > moment for moment in moments):
+            break
+    if not nearest:
         raise StreamError(Reason.CORRUPT, "No picture of the clip can be decoded.")
-    wanted = [_nearest(times, moment) for moment in moments]
     converter = Converter()
-    kept = {moment: converter.bgr(picture) for moment, picture in _pictures(clip) if moment in set(wanted)}
-    return [Still(moment, kept[moment]) for moment in wanted]
-
-
-def _nearest(times: list[datetime], moment: datetime) -> datetime:
-    index = bisect_left(times, moment)
-    around = times[max(0, index - 1) : index + 1]
-    return min(around, key=lambda time: abs(time - moment))
+    return [Still(nearest[moment][0], converter.bgr(nearest[moment][1])) for moment in moments]
 
 
 def _chain(

@@ -112,7 +112,7 @@ class CameraView(CameraHealth):
     node_seen_at: UtcMoment | None
     last_frame_age_s: float | None = Field(description="seconds since the newest frame's time")
     events_today: DayCounts
-    counts_today: dict[str, int] = Field(description="line id: how many crossed")
+    counts_today: dict[str, dict[str, int]] = Field(description="line id: direction: how many crossed")
 
 
 class CameraList(View):

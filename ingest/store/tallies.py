@@ -21,29 +21,32 @@ QUARTER = timedelta(minutes=15)
 
 
 class TallyRow(Base):
-    """Events of one camera, kind and place in one quarter of an hour. `place` is "" where there is none."""
+    """Events of one camera, kind and place in one quarter of an hour.
+
+    `place` is the line or zone, for counts with the direction behind a slash (ids hold none), "" where there is none.
+    """
 
     __tablename__ = "tallies"
 
     camera_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     quarter: Mapped[datetime] = mapped_column(UtcTime, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    place: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[str] = mapped_column(String(160), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Events of one camera since a moment."""
+    """Events of one camera since a moment; `lines`: line id, then direction."""
 
     kinds: dict[str, int]
-    lines: dict[str, int]
+    lines: dict[str, dict[str, int]]
 
 
 def add(session: Session, stored: Iterable[Event]) -> None:
     """Counts events; called once for each event that was stored."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    found = Counter((one.data.camera, quarter_of(one.time), one.data.kind, one.data.where or "") for one in stored)
+    found = Counter((one.data.camera, quarter_of(one.time), one.data.kind, _place(one)) for one in stored)
     keys = ["camera_id", "quarter", "kind", "place"]
     for key, number in sorted(found.items()):
         statement = insert(TallyRow).values(**dict(zip(keys, key, strict=True)), number=number)
@@ -66,8 +69,16 @@ def since(session: Session, scope: Scope, moment: datetime, camera_id: str | Non
         tally = found.setdefault(camera, Tally({}, {}))
         tally.kinds[kind] = tally.kinds.get(kind, 0) + int(number)
         if kind == "count" and place:
-            tally.lines[place] = tally.lines.get(place, 0) + int(number)
+            line, _, direction = place.partition("/")
+            tally.lines.setdefault(line, {})[direction] = int(number)
     return found
+
+
+def _place(event: Event) -> str:
+    """Where the event is counted."""
+    where = event.data.where or ""
+    label = event.data.facts.get("label")
+    return f"{where}/{label}"[:160] if event.data.kind == "count" and where and isinstance(label, str) else where
 
 
 def quarter_of(moment: datetime) -> datetime:

@@ -43,10 +43,27 @@ def test_cameras_are_listed_worst_first_with_todays_figures(world: World) -> Non
     assert [item["camera"] for item in items] == ["down", "poor", "new", "well"]
     well = client.get("/api/v1/cameras/well").json()
     assert well["events_today"] == {"violation": 1, "incident": 0, "count": 3}
-    assert well["counts_today"] == {"north": 2, "south": 1}
+    assert well["counts_today"] == {"north": {"in": 2}, "south": {"in": 1}}
     assert well["node"] == "node-1"
     assert 2 <= well["last_frame_age_s"] < 10
     assert client.get("/api/v1/cameras/none").status_code == 404
+
+
+def test_a_camera_its_node_no_longer_has_leaves_the_wall(world: World) -> None:
+    """An engineer took a camera out of the node file; it must neither look live nor stay as a fault for ever."""
+    now = datetime.now(UTC)
+    world.centre.take(records(a_report(a_camera("kept"), a_camera("moved"), reported_at=now)))
+    world.centre.take(records(an_event(1, camera="moved", time=now)))
+    client = world.signed_in()
+    assert len(client.get("/api/v1/cameras").json()["items"]) == 2
+
+    world.centre.take(records(a_report(a_camera("kept"), reported_at=now + timedelta(seconds=2))))
+
+    assert [item["camera"] for item in client.get("/api/v1/cameras").json()["items"]] == ["kept"]
+    assert client.get("/api/v1/events").json()["items"][0]["camera"]["id"] == "moved"
+
+    world.centre.take(records(a_report(a_camera("kept"), a_camera("moved"), reported_at=now + timedelta(seconds=4))))
+    assert len(client.get("/api/v1/cameras").json()["items"]) == 2
 
 
 def test_the_newest_report_holds_whatever_the_order(world: World) -> None:

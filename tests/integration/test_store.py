@@ -217,7 +217,7 @@ def test_consumers_that_share_the_work_store_each_event_once(url: str, tmp_path:
         thread.join(60)
     with centres[0].database.read() as session:
         assert len(session.scalars(select(EventRow)).all()) == 60
-        assert tallies.since(session, EVERYTHING, START)["bridge"].lines == {"north": 60}
+        assert tallies.since(session, EVERYTHING, START)["bridge"].lines == {"north": {"in": 60}}
         assert dead.count(session) == 0
         assert len(live.after(session, 0, 1000)) == 60
     for centre in centres:

@@ -536,10 +536,12 @@ export interface components {
             codec: string;
             /**
              * Counts Today
-             * @description line id: how many crossed
+             * @description line id: direction: how many crossed
              */
             counts_today: {
-                [key: string]: number;
+                [key: string]: {
+                    [key: string]: number;
+                };
             };
             /**
              * Detail

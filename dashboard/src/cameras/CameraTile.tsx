@@ -62,7 +62,9 @@ export function CameraTile({ camera, now, readAt, connected }: Props) {
 /** Figures per line and direction; counts are never alerts. */
 export function Counts({ camera }: { camera: CameraView }) {
   const { t } = useI18n();
-  const lines = Object.entries(camera.counts_today);
+  const lines = Object.entries(camera.counts_today).flatMap(([line, directions]) =>
+    Object.entries(directions).map(([direction, count]) => [direction ? `${line} → ${direction}` : line, count] as const),
+  );
   if (lines.length === 0) return null;
   return (
     <dl className={styles.counts} aria-label={t.cameras.countsToday}>

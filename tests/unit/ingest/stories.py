@@ -49,7 +49,7 @@ def an_event(number: int = 1, *, camera: str = "bridge", kind: Kind = "violation
         "box": (0.1, 0.2, 0.3, 0.4),
         "where": "north" if kind == "count" else "lane-1",
         "judged_at": started_at + timedelta(seconds=1),
-        "facts": {"direction_deg": 181.5},
+        "facts": {"direction": "forward", "label": "in"} if kind == "count" else {"direction_deg": 181.5},
         "time_quality": TimeQuality(source="rtcp", uncertainty_ms=20),
         **changes,
     }

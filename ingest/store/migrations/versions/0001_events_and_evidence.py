@@ -78,7 +78,7 @@ def _events() -> None:
         sa.Column("camera_id", sa.String(length=64), nullable=False),
         sa.Column("quarter", UtcTime, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=160), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("camera_id", "quarter", "kind", "place", name=op.f("pk_tallies")),
     )
