@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, String, Text, select, update
+from sqlalchemy import JSON, BigInteger, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contracts.canonical import canonical_json
@@ -16,9 +16,6 @@ from contracts.evidence import public_key_bytes
 from contracts.health import CameraHealth, NodeHealth
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
-
-RETIRED = "retired"
-"""State of a camera that its node no longer has: not listed, its name stays with its events."""
 
 
 class NodeRow(Base):
@@ -83,7 +80,6 @@ def report(session: Session, health: NodeHealth, received_at: datetime) -> Healt
     node.seen_at = max(node.seen_at, received_at)
     if node.reported_at is None or health.reported_at > node.reported_at:
         _renew(node, health)
-        _retire(session, health)
     changed: list[str] = []
     updated: list[str] = []
     for camera in health.cameras:
@@ -110,13 +106,6 @@ def _renew(node: NodeRow, health: NodeHealth) -> None:
         )
 
 
-def _retire(session: Session, health: NodeHealth) -> None:
-    """Cameras of the node that its newest report does not name any more."""
-    named = [camera.camera for camera in health.cameras]
-    gone = CameraRow.id.not_in(named) & (CameraRow.node_id == health.node) & (CameraRow.state != RETIRED)
-    session.execute(update(CameraRow).where(gone).values(state=RETIRED))
-
-
 def _report_camera(session: Session, health: NodeHealth, camera: CameraHealth) -> bool | None:
     """True: state or reason changed; False: newer figures; None: older than what is here."""
     row = session.get(CameraRow, camera.camera)
@@ -129,11 +118,7 @@ def _report_camera(session: Session, health: NodeHealth, camera: CameraHealth) -
         is_changed = True
     else:
         before = row.contract()
-        is_changed = row.state == RETIRED or (before.state, before.reason, row.node_id) != (
-            camera.state,
-            camera.reason,
-            health.node,
-        )
+        is_changed = (before.state, before.reason, row.node_id) != (camera.state, camera.reason, health.node)
     row.node_id = health.node
     row.name = camera.name
     row.state = camera.state
@@ -154,11 +139,14 @@ def nodes(session: Session) -> list[NodeRow]:
 
 
 def listing(session: Session, scope: Scope, camera_id: str | None = None) -> list[tuple[CameraRow, NodeRow | None]]:
-    """Cameras that may be seen, each with its node; all of them or one."""
+    """Cameras that may be seen, each with its node; all of them or one.
+
+    A camera that the newest report of its node does not name was taken out of that node: it is not listed.
+    """
     query = (
         select(CameraRow, NodeRow)
         .outerjoin(NodeRow, NodeRow.id == CameraRow.node_id)
-        .where(CameraRow.state != RETIRED)
+        .where(NodeRow.reported_at.is_(None) | (CameraRow.reported_at >= NodeRow.reported_at))
         .order_by(CameraRow.id)
     )
     if scope.cameras is not None:

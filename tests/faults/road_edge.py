@@ -55,6 +55,14 @@ def events(camera: str = "two-way") -> Iterator[Event]:
             yield road.event(finding, quality)
 
 
+def allowed(folder: Path) -> int:
+    """How many events may be found for now: the test lets the road on, so that each death falls into traffic."""
+    try:
+        return int((folder / "allowed").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
 def main(folder: Path, bootstrap: str, number: int, per_second: float) -> None:
     """Publishes the first `number` events of the road."""
     stop = threading.Event()
@@ -62,7 +70,9 @@ def main(folder: Path, bootstrap: str, number: int, per_second: float) -> None:
     outbox = Outbox(folder / "outbox.db", node=NODE, max_bytes=10**9)
     relay = Relay(outbox, KafkaPublisher(bootstrap), None)
     relay.start()
-    for event in islice(events(), number):
+    for index, event in enumerate(islice(events(), number)):
+        while index >= allowed(folder) and not stop.wait(0.05):
+            pass
         is_new = not outbox.knows(event.id)
         outbox.add(event)
         if is_new and stop.wait(1 / per_second):
