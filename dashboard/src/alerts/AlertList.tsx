@@ -28,13 +28,17 @@ export function AlertList({ live, chosen, suffix, filters, onClear, ref }: Props
   useSayWaiting(feed.pending.length);
   return (
     <div className={styles.box}>
-      {feed.pending.length > 0 && (
-        <button type="button" className={styles.fresh} onClick={live.showNew}>
-          <Icon name="up" size={16} />
-          {t.alerts.fresh(feed.pending.length, feed.overflowed)}
-          <kbd>N</kbd>
-        </button>
-      )}
+      <div className={styles.top}>
+        {feed.pending.length > 0 ? (
+          <button type="button" className={styles.fresh} onClick={live.showNew}>
+            <Icon name="up" size={16} />
+            {t.alerts.fresh(feed.pending.length, feed.overflowed)}
+            <kbd>N</kbd>
+          </button>
+        ) : (
+          <span>{live.status === "ready" && t.alerts.upToDate}</span>
+        )}
+      </div>
       <div className={styles.scroll} ref={ref}>
         {live.status === "loading" && <p className={styles.word}>{t.common.loading}</p>}
         {live.status === "failed" && (

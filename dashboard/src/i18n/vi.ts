@@ -81,6 +81,7 @@ export const vi = {
     all: "Tất cả",
     clear: "Bỏ lọc",
     fresh: (n: number, more: boolean) => `${n}${more ? "+" : ""} cảnh báo mới`,
+    upToDate: "Chưa có cảnh báo mới hơn",
     freshSaid: (n: number) => `Có ${n} cảnh báo mới đang chờ trên đầu danh sách.`,
     more: "Xem thêm",
     empty: "Không có cảnh báo nào",
