@@ -69,6 +69,7 @@ class CameraHealth(Contract):
     black: bool = False
     frozen: bool = False
     scene_version: int = 0
+    scene_is_default: bool = Field(default=False, description="nobody has drawn a scene for this camera yet")
     time_quality: TimeQuality | None = None
     latitude: float | None = None
     longitude: float | None = None

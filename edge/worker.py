@@ -109,6 +109,7 @@ class CameraWorker:
             black=stream.black,
             frozen=stream.frozen,
             scene_version=scene.scene_version,
+            scene_is_default=self.camera.scene is None,
             time_quality=stream.time_quality,
             latitude=scene.position.latitude if scene.position else None,
             longitude=scene.position.longitude if scene.position else None,

@@ -7,6 +7,7 @@ import { SignInPage } from "./access/SignInPage";
 import { AlertsPage } from "./alerts/AlertsPage";
 import { CameraPage } from "./cameras/CameraPage";
 import { CamerasPage } from "./cameras/CamerasPage";
+import { SceneHelpPage } from "./cameras/SceneHelp";
 import { PeoplePage } from "./people/PeoplePage";
 import { Fault, NoPage } from "./shell/Fault";
 import { Shell } from "./shell/Shell";
@@ -24,6 +25,7 @@ export const router = createBrowserRouter([
       { path: "/alerts/:id", element: <AlertsPage /> },
       { path: "/cameras", element: <CamerasPage /> },
       { path: "/cameras/:id", element: <CameraPage /> },
+      { path: "/help/scene", element: <SceneHelpPage /> },
       { path: "/people", element: <PeoplePage /> },
       { path: "*", element: <NoPage /> },
     ],

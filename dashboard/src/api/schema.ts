@@ -608,6 +608,12 @@ export interface components {
              */
             reconnects: number;
             /**
+             * Scene Is Default
+             * @description nobody has drawn a scene for this camera yet
+             * @default false
+             */
+            scene_is_default: boolean;
+            /**
              * Scene Version
              * @default 0
              */

@@ -13,6 +13,7 @@ import { useNow } from "../shell/now";
 import { age, ageSince, dateTime } from "../time/format";
 import styles from "./Cameras.module.css";
 import { Counts } from "./CameraTile";
+import { DefaultScene } from "./SceneHelp";
 import { Screen } from "./Screen";
 import { StateChip } from "./StateChip";
 import { frameAge, shownState } from "./status";
@@ -44,6 +45,7 @@ export function CameraPage() {
               <div className={styles.picture}>
                 <Screen camera={camera} now={now} readAt={query.dataUpdatedAt} connected={status !== "lost" && !query.isError} />
               </div>
+              {camera.scene_is_default && <DefaultScene />}
               <section className={styles.panel}>
                 <h2>{t.cameras.countsToday}</h2>
                 {Object.keys(camera.counts_today).length === 0 ? <p>{t.cameras.noCounts}</p> : <Counts camera={camera} />}

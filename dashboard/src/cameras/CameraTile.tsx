@@ -62,8 +62,9 @@ export function CameraTile({ camera, now, readAt, connected }: Props) {
 /** Figures per line and direction; counts are never alerts. */
 export function Counts({ camera }: { camera: CameraView }) {
   const { t } = useI18n();
+  const named = (direction: string) => (direction in t.directions ? t.directions[direction as keyof typeof t.directions] : direction);
   const lines = Object.entries(camera.counts_today).flatMap(([line, directions]) =>
-    Object.entries(directions).map(([direction, count]) => [direction ? `${line} → ${direction}` : line, count] as const),
+    Object.entries(directions).map(([direction, count]) => [`${line} → ${named(direction)}`, count] as const),
   );
   if (lines.length === 0) return null;
   return (

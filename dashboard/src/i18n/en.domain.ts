@@ -63,6 +63,20 @@ export const domain: typeof master = {
   zoneKinds: { carriageway: "carriageway", restricted: "restricted zone", presence: "watched zone" },
   presence: "Somebody in the watched zone",
   units: { s: "s", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
+  sceneHelp: {
+    isDefault: "This camera has no scene of its own yet",
+    means:
+      "The default scene is used: counts both ways, somebody in the picture, vehicles that stand long. Violations need lanes and zones that somebody has drawn.",
+    link: "Draw a scene for the camera",
+    what: "A scene is one YAML file per camera: lines, zones, allowed direction. Points are shares of the picture's width and height, from the top left.",
+    steps: [
+      ["Copy a scene from deploy/samples, street.yaml for example, and change lines and zones.", "cp deploy/samples/street.yaml scene.yaml"],
+      ["Check the file; each fault is told with its place:", "giaolo scene validate scene.yaml"],
+      ["See it drawn over a picture:", "giaolo scene show scene.yaml --video clip.mp4 --out scene.jpg"],
+      ["Try it on a recording:", "giaolo analyse clip.mp4 --scene scene.yaml --out result"],
+      ["Name the file under the camera's scene in the node file, and start the node again.", "giaolo edge run --config node.yaml"],
+    ],
+  },
   age: {
     now: "just now",
     seconds: (n) => `${n} s`,

@@ -113,6 +113,19 @@ export const domain = {
   /** Intrusion into a zone that is only watched, not forbidden. */
   presence: "Có người hoặc xe trong vùng theo dõi",
   units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
+  sceneHelp: {
+    isDefault: "Camera này chưa có cảnh riêng",
+    means: "Đang dùng cảnh mặc định: đếm hai chiều, người hoặc xe trong hình, xe dừng lâu. Vi phạm chỉ xét được khi đã vẽ làn đường và vùng.",
+    link: "Vẽ cảnh cho camera",
+    what: "Cảnh là một tệp YAML cho mỗi camera: vạch đếm, vùng, chiều được phép. Tọa độ là phần của chiều rộng và chiều cao khung hình, tính từ góc trên bên trái.",
+    steps: [
+      ["Chép một cảnh mẫu trong deploy/samples, ví dụ street.yaml, và sửa vạch, vùng.", "cp deploy/samples/street.yaml canh.yaml"],
+      ["Kiểm tra tệp; mọi lỗi được chỉ đúng chỗ:", "giaolo scene validate canh.yaml"],
+      ["Xem cảnh vẽ trên khung hình:", "giaolo scene show canh.yaml --video doan-phim.mp4 --out canh.jpg"],
+      ["Thử trên đoạn phim đã ghi:", "giaolo analyse doan-phim.mp4 --scene canh.yaml --out ket-qua"],
+      ["Ghi đường dẫn vào mục scene của camera trong tệp cấu hình nút biên, rồi chạy lại nút.", "giaolo edge run --config nut-bien.yaml"],
+    ] as [string, string][],
+  },
   age: {
     now: "vừa xong",
     seconds: (n: number) => `${n} giây`,

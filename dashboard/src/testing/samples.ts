@@ -74,6 +74,7 @@ export function camera(id: string, change: Partial<CameraView> = {}): CameraView
     black: false,
     frozen: false,
     scene_version: 1,
+    scene_is_default: false,
     time_quality: null,
     latitude: null,
     longitude: null,
