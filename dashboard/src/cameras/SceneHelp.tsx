@@ -3,6 +3,7 @@
 import { Link } from "react-router";
 import { useI18n } from "../i18n";
 import styles from "./Cameras.module.css";
+import help from "./SceneHelp.module.css";
 
 export function DefaultScene() {
   const { t } = useI18n();
@@ -24,7 +25,7 @@ export function SceneHelpPage() {
       </header>
       <section className={styles.panel}>
         <p>{t.sceneHelp.what}</p>
-        <ol>
+        <ol className={help.steps}>
           {t.sceneHelp.steps.map(([words, command]) => (
             <li key={words}>
               <p>{words}</p>
