@@ -1,6 +1,7 @@
 """From what went wrong to a reason and one sentence that says what to do."""
 
 import re
+import time
 from collections.abc import Callable
 
 from contracts.health import Reason
@@ -9,14 +10,22 @@ from edge.stream.address import CameraAddress
 from edge.stream.probe import Answer, describe
 from edge.stream.redact import redact
 
+_ONCE_MORE_S = 1.0
+
 
 def inspect(address: CameraAddress, timeout_s: float) -> None:
     """Asks the camera before FFmpeg does; returns if it offers a video stream to these credentials.
 
+    A server that is just closing another viewer's stream may fail once (500): it is asked again after a second.
+
     Raises:
         StreamError: with the reason in words. After one refused password no second is tried.
     """
-    judge(describe(address, timeout_s), address)
+    answer = describe(address, timeout_s)
+    if answer.status == 500:
+        time.sleep(_ONCE_MORE_S)
+        answer = describe(address, timeout_s)
+    judge(answer, address)
 
 
 def judge(answer: Answer, address: CameraAddress) -> None:

@@ -60,14 +60,14 @@ for (const theme of ["dark", "light"]) {
       await page.locator("article[data-state=online]").first().waitFor({ timeout: SOON_MS });
       await expectNoBarrier(page, "cameras");
       await expectNoSidewaysScroll(page, "cameras");
-      await page.goto("/help/scene");
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      await expectNoBarrier(page, "scene help");
-      await expectNoSidewaysScroll(page, "scene help");
       await page.locator("article a").last().click();
       await page.getByRole("heading", { name: "Tình trạng" }).waitFor();
       await expectNoBarrier(page, "camera");
       await expectNoSidewaysScroll(page, "camera");
+      await page.goto("/help/scene");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await expectNoBarrier(page, "scene help");
+      await expectNoSidewaysScroll(page, "scene help");
       await page.goto("/people");
       await page.getByRole("heading", { name: "Nhân sự" }).waitFor();
       await page.getByRole("button", { name: /^Tài khoản/ }).click();
