@@ -71,9 +71,12 @@ class Node:
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._workers = [self._worker(camera, preview) for camera in config.cameras]
+        chores = {
+            "health": (self._report, HEALTH_EVERY_S, self._changed),
+            "evidence": (self._close_due, CLOSE_EVERY_S, threading.Event()),
+        }
         self._threads = [
-            threading.Thread(target=self._every, args=(HEALTH_EVERY_S, self._report), name="health", daemon=True),
-            threading.Thread(target=self._every, args=(CLOSE_EVERY_S, self._close_due), name="evidence", daemon=True),
+            threading.Thread(target=self._every, args=chore, name=name, daemon=True) for name, chore in chores.items()
         ]
 
     def start(self) -> None:
@@ -133,18 +136,15 @@ class Node:
         )
         return CameraWorker(camera, stream, pipeline, preview, max_fps=self.config.detect.max_fps)
 
-    def _every(self, seconds: float, act: Callable[[], None]) -> None:
-        """Calls `act` until the node stops; its failures are logged, never fatal."""
+    def _every(self, act: Callable[[], None], seconds: float, wake: threading.Event) -> None:
+        """Calls `act` every so many seconds, and when `wake` is set, until the node stops; failures are only logged."""
         while not self._stop.is_set():
             try:
                 act()
             except Exception:
                 log.exception("node task failed", task=act.__name__)
-            if seconds >= HEALTH_EVERY_S:
-                self._changed.wait(seconds)
-                self._changed.clear()
-            else:
-                self._stop.wait(seconds)
+            wake.wait(seconds)
+            wake.clear()
 
     def _report(self) -> None:
         self.relay.offer_health(self.health())

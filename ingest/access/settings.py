@@ -3,13 +3,13 @@
 from datetime import timedelta
 from ipaddress import ip_network
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from contracts.config_file import Config
 
 
-class AccessSettings(BaseModel):
+class AccessSettings(Config):
     """Sessions, one-time links and sign-in limits."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     session_idle: timedelta = Field(
         default=timedelta(hours=12), gt=timedelta(0), description="A session that is not used for this long ends."
