@@ -1,10 +1,10 @@
-"""Road-user classes. The number is the `class_id` in arrays, the name is what leaves the process."""
+"""Classes of what is seen on the road. The number is the `class_id` in arrays, the name is what leaves the process."""
 
 from enum import IntEnum
 
 
 class RoadUserClass(IntEnum):
-    """The classes every detector's output is mapped to."""
+    """The classes every detector's output is mapped to: road users, and objects that people carry and leave."""
 
     PERSON = 0
     BICYCLE = 1
@@ -12,6 +12,7 @@ class RoadUserClass(IntEnum):
     CAR = 3
     BUS = 4
     TRUCK = 5
+    OBJECT = 6
 
     @property
     def label(self) -> str:
@@ -30,6 +31,6 @@ class RoadUserClass(IntEnum):
 
 CLASS_LABELS = tuple(member.label for member in RoadUserClass)
 TWO_WHEELERS = frozenset({RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
-VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON}
-LOOK_ALIKE_GROUP = (0, 1, 1, 2, 2, 2)
-"""Group of each class, by its number: person; bicycle, motorcycle; car, bus, truck. Detectors waver within a group."""
+VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON, RoadUserClass.OBJECT}
+LOOK_ALIKE_GROUP = (0, 1, 1, 2, 2, 2, 3)
+"""Group of each class, by its number: person; bicycle, motorcycle; car, bus, truck; object. Detectors waver within a group."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_serializer, model_validator
 
 from contracts.canonical import canonical_json, utc_text
+from contracts.signals import SignalState
 from contracts.topics import EVIDENCE_SEALED_TYPE
 
 Kind = Literal["violation", "incident", "count"]
@@ -65,6 +66,26 @@ class ImageSize(Contract):
     height: int = Field(gt=0)
 
 
+class SignalSeen(Contract):
+    """A signal head was in a state; offsets in seconds from the event time."""
+
+    head: Slug
+    state: SignalState
+    since_s: float
+    until_s: float | None = Field(default=None, description="none: it still was when judged")
+
+
+class SpeedRef(Contract):
+    """Measured speed with its expanded uncertainty (k=2)."""
+
+    kmh: float = Field(ge=0)
+    uncertainty_kmh: float = Field(ge=0, description="U, k=2: the true speed is within ±U in about 95 of 100 cases")
+    window_s: float = Field(ge=0, description="event time it was measured over")
+    method: Literal["screening", "section"] = Field(
+        default="screening", description="screening: by this camera alone, no verified device; section: between gates"
+    )
+
+
 class EventData(Contract):
     """What the event was judged on."""
 
@@ -77,6 +98,8 @@ class EventData(Contract):
     track: TrackRef | None
     image: ImageSize
     box: tuple[Unit, Unit, Unit, Unit] | None = Field(description="x1, y1, x2, y2 at `judged_at`, normalised")
+    signals: tuple[SignalSeen, ...] = Field(default=(), description="signal history it was judged on, oldest first")
+    speed: SpeedRef | None = Field(default=None, description="speed it was judged on")
     path: tuple[PathPoint, ...] = Field(default=(), description="ground points up to the finding, oldest first")
     still_sha256: Sha256 | None = Field(
         default=None, description="picture at the finding (JPEG); follows at once, before the package is closed"

@@ -98,12 +98,12 @@ class EvidenceDesk:
     def open(self, frame: Frame, finding: Finding) -> OpenPackage:
         """Writes the picture in hand and the crop of the road user. EvidenceError when the disk refuses."""
         name = folder_name(
-            started_at=finding.started_at, rule=finding.rule, where=finding.where, track=str(finding.track.id)
+            started_at=finding.started_at, rule=finding.rule, where=finding.where, track=str(finding.track_id or 0)
         )
         folder = _new_folder(self.folder / frame.camera / name)
         still = folder / STILL_AT
         write_whole(still, self._jpeg(frame.image))
-        crop = crop_of(frame.image, finding.track, self._config.crop_margin)
+        crop = None if finding.track is None else crop_of(frame.image, finding.track, self._config.crop_margin)
         if crop is not None:
             write_whole(folder / CROP, self._jpeg(crop))
         return OpenPackage(folder, describe(still), still, finding.judged_at)

@@ -10,6 +10,8 @@ from contracts.event import (
     ImageSize,
     PathPoint,
     RuleRef,
+    SignalSeen,
+    SpeedRef,
     TimeQuality,
     TrackRef,
     event_type,
@@ -17,7 +19,9 @@ from contracts.event import (
 )
 from edge.rules.finding import Finding
 from edge.scene.sample import seconds
+from edge.track.track import Track
 
+KMH = 3.6
 DECIMALS = 6  # a thousandth of a pixel on 4K, a microsecond
 
 
@@ -43,12 +47,13 @@ def event_of(
 
     The place is part of what happened: one track may enter two zones at the same moment.
     """
-    track, (width, height) = finding.track, image_size
+    track = finding.track
+    subject = str(track.id) if track is not None else finding.where
     identity = event_id(
         node=origin.node,
         camera=origin.camera,
         rule=f"{finding.rule}/{finding.where}",
-        track=str(track.id),
+        track=subject,
         started_at=finding.started_at,
     )
     return Event(
@@ -56,7 +61,7 @@ def event_of(
         source=source_path(origin.node, origin.camera),
         type=event_type(finding.kind, finding.rule, finding.version),
         time=finding.started_at,
-        subject=str(track.id),
+        subject=subject,
         data=EventData(
             kind=finding.kind,
             node=origin.node,
@@ -64,14 +69,11 @@ def event_of(
             rule=RuleRef(id=finding.rule, version=finding.version),
             scene_version=origin.scene_version,
             model_sha256=origin.model_sha256,
-            track=TrackRef(
-                id=str(track.id),
-                class_name=track.cls.label,
-                confidence=_rounded(min(max(float(track.confidence), 0.0), 1.0)),
-                riders=track.riders,
-            ),
-            image=ImageSize(width=width, height=height),
-            box=(_unit(track.x1, width), _unit(track.y1, height), _unit(track.x2, width), _unit(track.y2, height)),
+            track=None if track is None else _track(track),
+            image=ImageSize(width=image_size[0], height=image_size[1]),
+            box=None if track is None else _box(track, image_size),
+            signals=_signals(finding),
+            speed=_speed(finding),
             path=_path(finding, image_size),
             still_sha256=still_sha256,
             where=finding.where,
@@ -81,6 +83,43 @@ def event_of(
                 source=time_quality.source, uncertainty_ms=_rounded(float(time_quality.uncertainty_ms))
             ),
         ),
+    )
+
+
+def _track(track: Track) -> TrackRef:
+    return TrackRef(
+        id=str(track.id),
+        class_name=track.cls.label,
+        confidence=_rounded(min(max(float(track.confidence), 0.0), 1.0)),
+        riders=track.riders,
+    )
+
+
+def _box(track: Track, image_size: tuple[int, int]) -> tuple[float, float, float, float]:
+    width, height = image_size
+    return _unit(track.x1, width), _unit(track.y1, height), _unit(track.x2, width), _unit(track.y2, height)
+
+
+def _signals(finding: Finding) -> tuple[SignalSeen, ...]:
+    return tuple(
+        SignalSeen(
+            head=span.head,
+            state=span.state,
+            since_s=_rounded(seconds(span.since, finding.started_at)),
+            until_s=None if span.until is None else _rounded(seconds(span.until, finding.started_at)),
+        )
+        for span in finding.signals
+    )
+
+
+def _speed(finding: Finding) -> SpeedRef | None:
+    speed = finding.speed
+    if speed is None:
+        return None
+    return SpeedRef(
+        kmh=_rounded(speed.mps * KMH),
+        uncertainty_kmh=_rounded(speed.uncertainty_mps * KMH),
+        window_s=_rounded(speed.window_s),
     )
 
 

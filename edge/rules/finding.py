@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from contracts.event import Kind
 from contracts.scene import RuleId
-from edge.scene.facts import Fact
+from edge.scene.facts import Fact, Speed
 from edge.scene.sample import Sample
+from edge.scene.signals import SignalHistory, SignalSpan
+from edge.scene.view import SceneView
 from edge.track.track import Track
 
 
@@ -19,32 +21,51 @@ class Finding:
     Attributes:
         rule, version: which rule, and which edition of its definition.
         kind: violation, incident or count.
-        track: the road user as it was when the rule became certain.
+        track: the road user as it was when the rule became certain; None for a finding about a whole lane or zone.
         started_at: start of the act, event time.
         judged_at: event time at which the rule was certain; never before `started_at`.
         where: id of the line or zone.
         facts: the rule's own figures, unrounded; names end in their unit.
+        signals: what the signal heads showed that it was judged on.
+        speed: measured speed it was judged on.
         path: ground points up to `judged_at`, pixels, oldest first.
     """
 
     rule: RuleId
     version: int
     kind: Kind
-    track: Track
+    track: Track | None
     started_at: datetime
     judged_at: datetime
     where: str
     facts: dict[str, Any] = field(default_factory=dict)
+    signals: tuple[SignalSpan, ...] = ()
+    speed: Speed | None = None
     path: tuple[Sample, ...] = ()
+
+    @property
+    def track_id(self) -> int | None:
+        """Id of the road user; None for a finding about a whole lane or zone."""
+        return None if self.track is None else self.track.id
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One frame as rules see it: its time, observed tracks in order of id, facts that became certain with it."""
+    """One frame as rules see it.
+
+    Attributes:
+        at: its event time.
+        tracks: observed tracks in order of id.
+        facts: what became certain with it.
+        view: what else may be asked about the scene now.
+        signals: what signal heads showed, up to now.
+    """
 
     at: datetime
     tracks: Sequence[Track]
     facts: Sequence[Fact]
+    view: SceneView
+    signals: SignalHistory
 
 
 class Rule(Protocol):

@@ -27,7 +27,7 @@ class Intrusion:
 
     def __init__(self, scene: SceneConfig) -> None:
         rule = scene.rules.intrusion or IntrusionRule()
-        self._kinds = {zone.id: zone.kind for zone in scene.zones_of(ID)}
+        self._kinds = {zone.id: getattr(zone, "kind", "lane") for zone in scene.zones_of(ID)}
         self._quiet_s = rule.quiet_s
         self._dwells = Dwells(self._kinds, rule.classes, min_s=rule.min_s, rearm_s=rule.rearm_s)
         self._occupied_at: dict[str, datetime] = {}

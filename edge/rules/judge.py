@@ -11,6 +11,8 @@ from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
 from edge.rules.stopped_vehicle import StoppedVehicle
 from edge.rules.wrong_way import WrongWay
 from edge.scene.facts import Fact
+from edge.scene.signals import SignalHistory
+from edge.scene.view import SceneView
 from edge.track.track import Track
 
 REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
@@ -31,7 +33,9 @@ class Judge:
         self._at: datetime | None = None
         self._rules = self._fresh()
 
-    def update(self, facts: Sequence[Fact], tracks: Sequence[Track], at: datetime) -> list[Finding]:
+    def update(
+        self, facts: Sequence[Fact], tracks: Sequence[Track], at: datetime, view: SceneView, signals: SignalHistory
+    ) -> list[Finding]:
         """Findings that have become certain with the frame taken at `at`.
 
         When time goes backwards, whatever was remembered lies in the future and is forgotten.
@@ -40,7 +44,7 @@ class Judge:
             self._rules = self._fresh()
         self._at = at
         seen = sorted((track for track in tracks if track.observed), key=lambda track: track.id)
-        moment = Moment(at, seen, facts)
+        moment = Moment(at, seen, facts, view, signals)
         return [finding for rule in self._rules for finding in rule.judge(moment)]
 
     def _fresh(self) -> list[Rule]:

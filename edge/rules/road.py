@@ -9,6 +9,7 @@ from contracts.scene import SceneConfig
 from edge.rules.event import Origin, event_of
 from edge.rules.finding import Finding
 from edge.rules.judge import Judge
+from edge.scene.signals import SignalChange, SignalHistory
 from edge.scene.state import SceneState
 from edge.track.track import Track
 
@@ -20,16 +21,35 @@ class TrackRoad:
         self._origin = Origin(node, camera, scene.scene_version, model_sha256)
         self._state = SceneState(scene)
         self._judge = Judge(scene)
+        self._signals = SignalHistory()
         self._image_size: tuple[int, int] | None = None
 
     def update(
-        self, tracks: Sequence[Track], at: datetime, image_size: tuple[int, int], *, discontinuity: bool = False
+        self,
+        tracks: Sequence[Track],
+        at: datetime,
+        image_size: tuple[int, int],
+        *,
+        discontinuity: bool = False,
+        signals: Sequence[SignalChange] = (),
     ) -> list[Finding]:
-        """Findings of one frame, each with the path that led to it. `image_size`: width, height, pixels."""
+        """Findings of one frame, each with the path that led to it.
+
+        Args:
+            tracks: of the frame.
+            at: event time of the frame.
+            image_size: width, height, pixels.
+            discontinuity: nothing before this frame connects with it.
+            signals: changes of signal heads since the frame before.
+        """
         self._image_size = image_size
+        self._signals.add(signals)
         facts = self._state.update(tracks, at, image_size, discontinuity=discontinuity)
-        found = self._judge.update(facts, tracks, at)
-        return [replace(finding, path=self._state.path(finding.track.id)) for finding in found]
+        found = self._judge.update(facts, tracks, at, self._state, self._signals)
+        return [self._with_path(finding) for finding in found]
+
+    def _with_path(self, finding: Finding) -> Finding:
+        return finding if finding.track is None else replace(finding, path=self._state.path(finding.track.id))
 
     def event(self, finding: Finding, time_quality: TimeQuality, *, still_sha256: str | None = None) -> Event:
         """Event of a finding of the newest frame. ValueError before the first frame."""

@@ -102,4 +102,32 @@ class Gone:
     at: datetime
 
 
-Fact = LineCrossed | ZoneEntered | ZoneLeft | InZone | Stopped | Moved | HeadingAgainst | Gone
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Speed over the ground, measured over a window of event time.
+
+    Attributes:
+        at: end of the window.
+        mps: metres per second.
+        uncertainty_mps: expanded uncertainty U (k=2), metres per second.
+        window_s: length of the window, seconds.
+        metres: ground point at `at` in the calibration's plane, x east, y north.
+    """
+
+    at: datetime
+    mps: float
+    uncertainty_mps: float
+    window_s: float
+    metres: Point
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedMeasured:
+    """The road user's speed; repeated with every frame for which it can be given."""
+
+    track: Track
+    at: datetime
+    speed: Speed
+
+
+Fact = SpeedMeasured | LineCrossed | ZoneEntered | ZoneLeft | InZone | Stopped | Moved | HeadingAgainst | Gone

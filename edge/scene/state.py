@@ -11,7 +11,18 @@ from datetime import datetime
 
 from contracts.scene import SceneConfig
 from edge.scene.crossing import LineWatch
-from edge.scene.facts import Fact, Gone, HeadingAgainst, InZone, LineCrossed, Moved, Stopped, ZoneEntered, ZoneLeft
+from edge.scene.facts import (
+    Fact,
+    Gone,
+    HeadingAgainst,
+    InZone,
+    LineCrossed,
+    Moved,
+    Speed,
+    Stopped,
+    ZoneEntered,
+    ZoneLeft,
+)
 from edge.scene.geometry import Point
 from edge.scene.motion import HeadingWatch, StandWatch
 from edge.scene.presence import ZoneWatch
@@ -61,6 +72,41 @@ class SceneState:
         return () if followed is None else tuple(followed.path)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the newest frame, pixels. ValueError before the first."""
+        if self._size is None:
+            raise ValueError("no frame was taken in yet")
+        return self._size
+
+    def line(self, line_id: str) -> tuple[Point, Point]:
+        """Start and end of a directed line, pixels. KeyError when there is none of that id."""
+        return self._now().lines[line_id]
+
+    def area(self, area_id: str) -> tuple[Point, ...]:
+        """Corners of a zone or lane, pixels. KeyError when there is none of that id."""
+        return self._now().zones[area_id]
+
+    def inside(self, track_id: int) -> dict[str, datetime]:
+        """Zones and lanes the track is in for certain, each with the moment it entered; empty for an unknown track."""
+        followed = self._followed.get(track_id)
+        return {} if followed is None else followed.inside
+
+    def stands_since(self, track_id: int) -> datetime | None:
+        """Since when the track has been standing; None when it moves or is unknown."""
+        followed = self._followed.get(track_id)
+        return None if followed is None else followed.stands_since
+
+    def speed(self, track_id: int) -> Speed | None:
+        """Newest measured speed; None where none can be given."""
+        followed = self._followed.get(track_id)
+        return None if followed is None else followed.speed
+
+    def _now(self) -> "_Places":
+        if self._places is None:
+            raise ValueError("no frame was taken in yet")
+        return self._places
+
+    @property
     def followed(self) -> int:
         """Tracks in memory."""
         return len(self._followed)
@@ -95,10 +141,10 @@ class _Places:
         def pixels(p: Point) -> Point:
             return p[0] * width, p[1] * height
 
-        self.lines = {line.id: (pixels(line.start), pixels(line.end)) for line in scene.lines}
-        self.zones = {zone.id: tuple(pixels(p) for p in zone.polygon) for zone in scene.zones}
+        self.lines = {key: (pixels(a), pixels(b)) for key, (a, b) in scene.segments().items()}
+        self.zones = {key: tuple(pixels(p) for p in area.polygon) for key, area in scene.areas().items()}
         self.directions: dict[str, tuple[Point, float]] = {}
-        for zone in scene.zones:
+        for zone in scene.areas().values():
             if zone.direction is not None:
                 (x1, y1), (x2, y2) = pixels(zone.direction.start), pixels(zone.direction.end)
                 self.directions[zone.id] = (x2 - x1, y2 - y1), zone.direction.tolerance_deg
@@ -116,6 +162,9 @@ class _Followed:
         self._zones = {key: ZoneWatch() for key in places.zones}
         self._headings = {key: HeadingWatch() for key in places.directions}
         self._stand = StandWatch(first)
+        self.inside: dict[str, datetime] = {}
+        self.stands_since: datetime | None = None
+        self.speed: Speed | None = None
 
     def see(self, track: Track, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
         """Takes the next sighting."""
@@ -148,7 +197,12 @@ class _Followed:
         for key, watch in self._zones.items():
             change = watch.step(before, after, places.zones[key], scene.motion)
             if change is not None:
-                fact = ZoneEntered if change[0] == "entered" else ZoneLeft
+                entered = change[0] == "entered"
+                fact = ZoneEntered if entered else ZoneLeft
+                if entered:
+                    self.inside[key] = change[1]
+                else:
+                    self.inside.pop(key, None)
                 yield fact(self.track, key, change[1])
             if watch.is_inside and watch.is_seen_inside:
                 yield InZone(self.track, key, after.at)
@@ -156,7 +210,9 @@ class _Followed:
     def _standing(self, after: Sample, scene: SceneConfig) -> Iterator[Fact]:
         change = self._stand.step(after, scene.motion)
         if change is not None:
-            yield Stopped(self.track, change[1]) if change[0] == "stopped" else Moved(self.track, change[1])
+            stopped = change[0] == "stopped"
+            self.stands_since = change[1] if stopped else None
+            yield Stopped(self.track, change[1]) if stopped else Moved(self.track, change[1])
 
     def _headings_against(self, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
         for key, watch in self._headings.items():

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, ValidationError, field_serializer, mo
 from contracts.canonical import canonical_json, utc_text
 from contracts.classes import CLASS_LABELS, RoadUserClass
 from contracts.event import Contract, ImageSize, Sha256, TimeQuality
+from contracts.signals import SignalSource, SignalState
 from edge.errors import ConfigError
 
 
@@ -34,7 +35,8 @@ class SignalMark(Contract):
 
     head: str = Field(min_length=1, description="id of the signal head in the scene")
     at: AwareDatetime = Field(description="event time from which the state holds, UTC")
-    state: Literal["red", "red_yellow", "yellow", "green", "off", "unknown"]
+    state: SignalState
+    source: SignalSource = "log"
 
     @field_serializer("at")
     def _utc(self, moment: datetime) -> str:

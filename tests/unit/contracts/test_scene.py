@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from contracts.scene import Rules, SceneConfig, Zone
+from contracts.scene import Lane, Rules, SceneConfig, Zone
 
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
 LINE: dict[str, Any] = {"id": "l", "start": [0.1, 0.5], "end": [0.9, 0.5]}
@@ -95,7 +95,7 @@ def test_rules_find_the_zones_that_fit() -> None:
         },
     )
 
-    def ids(zones: tuple[Zone, ...]) -> list[str]:
+    def ids(zones: tuple[Zone | Lane, ...]) -> list[str]:
         return [zone.id for zone in zones]
 
     assert ids(scene.zones_of("wrong_way")) == ["one-way"]

@@ -134,6 +134,6 @@ class Story:
         return self._random.gauss(0, actor.jitter_px) if actor.jitter_px else 0.0
 
 
-def told(findings: Sequence[Finding]) -> list[tuple[str, int, str]]:
+def told(findings: Sequence[Finding]) -> list[tuple[str, int | None, str]]:
     """Rule, track and place of each finding."""
-    return [(finding.rule, finding.track.id, finding.where) for finding in findings]
+    return [(finding.rule, finding.track_id, finding.where) for finding in findings]

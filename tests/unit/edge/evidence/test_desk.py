@@ -130,6 +130,7 @@ def test_without_video_the_package_is_closed_and_says_so(video: Video, tmp_path:
 def test_box_outside_the_picture_gives_no_crop(video: Video) -> None:
     frames, _ = video
     track = a_finding(frames[0]).track
+    assert track is not None
     inside = crop_of(frames[0].image, track, 0.15)
     assert inside is not None
     assert inside.shape == (157, 105, 3)

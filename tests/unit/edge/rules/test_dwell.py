@@ -6,8 +6,12 @@ from contracts.classes import RoadUserClass
 from edge.rules.dwell import Dwells
 from edge.rules.finding import Moment
 from edge.scene.facts import Fact, Gone, InZone, ZoneEntered, ZoneLeft
+from edge.scene.signals import SignalHistory
+from edge.scene.state import SceneState
 from edge.track.track import Track
-from tests.unit.edge.road_story import START
+from tests.unit.edge.road_story import START, scene
+
+VIEW = SceneState(scene())
 
 
 def track(at_s: float) -> Track:
@@ -17,7 +21,10 @@ def track(at_s: float) -> Track:
 def ripe_at(dwells: Dwells, at_s: float, *facts: Fact) -> list[float]:
     person = track(at_s)
     seen = () if any(isinstance(fact, ZoneLeft | Gone) for fact in facts) else (InZone(person, "z", person.at),)
-    return [round(dwell.dwell_s, 6) for dwell in dwells.ripe(Moment(person.at, [person], (*facts, *seen)))]
+    return [
+        round(dwell.dwell_s, 6)
+        for dwell in dwells.ripe(Moment(person.at, [person], (*facts, *seen), VIEW, SignalHistory()))
+    ]
 
 
 def entered(at_s: float) -> Fact:

@@ -54,6 +54,7 @@ def test_bytes_survive_the_wire(finding: Finding) -> None:
 
 def test_id_is_what_happened_and_where(finding: Finding) -> None:
     """One person may step into two zones at one moment: two events, not one that swallows the other."""
+    assert finding.track is not None
     same = replace(finding, judged_at=finding.judged_at + timedelta(seconds=1), facts={})
     assert make(same).id == make(finding).id
     for other in (
@@ -67,6 +68,7 @@ def test_id_is_what_happened_and_where(finding: Finding) -> None:
 
 def test_boxes_far_outside_the_picture_are_cut(finding: Finding) -> None:
     """A predicted box can lie anywhere; the event's schema allows half a picture beyond the edge."""
+    assert finding.track is not None
     wild = replace(finding.track, x1=-9000.0, y1=-3.0, x2=9000.0, y2=9000.0, confidence=1.2)
     data = make(replace(finding, track=wild)).data
     assert data.box == (-0.5, -0.006, 1.5, 1.5)

@@ -34,10 +34,10 @@ def test_presence_tells_the_first_after_quiet() -> None:
     story = Story(yard("presence", quiet_s=20))
     for number, begin_s in enumerate((0, 3, 6, 50, 55), start=1):
         story.track(number, "person").begins(begin_s).moves((0.1, 0.5), (0.9, 0.5), over_s=8)
-    assert [finding.track.id for finding in story.findings()] == [1, 4]
+    assert [finding.track_id for finding in story.findings()] == [1, 4]
 
 
 def test_presence_that_stays_is_told_once() -> None:
     story = Story(yard("presence", quiet_s=5)).track(1).stands((0.5, 0.5), for_s=120)
     story.track(2, "person").begins(60).moves((0.1, 0.5), (0.9, 0.5), over_s=8)
-    assert [finding.track.id for finding in story.findings()] == [1]
+    assert [finding.track_id for finding in story.findings()] == [1]

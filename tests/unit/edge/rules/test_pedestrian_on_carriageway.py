@@ -45,4 +45,4 @@ def test_each_person_is_found() -> None:
     story = Story(SCENE)
     for number in range(1, 5):
         story.track(number, "person", box=BODY).moves((number / 5, 0.1), (number / 5, 0.9), over_s=8)
-    assert [finding.track.id for finding in story.findings()] == [1, 2, 3, 4]
+    assert [finding.track_id for finding in story.findings()] == [1, 2, 3, 4]
