@@ -11,9 +11,11 @@ from typing import Any
 
 from contracts.classes import RoadUserClass
 from contracts.scene import SceneConfig
+from contracts.signals import SignalState
 from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
 from edge.scene.facts import Fact
+from edge.scene.signals import SignalChange
 from edge.scene.state import SceneState
 from edge.track.track import Track
 
@@ -66,6 +68,7 @@ class Story:
         self.scene = scene
         self.fps = fps
         self.actors: list[Actor] = []
+        self._signals: list[SignalChange] = []
         self._random = random.Random(seed)
         self._keep: Callable[[int], bool] = lambda _: True
 
@@ -97,6 +100,11 @@ class Story:
         self.actors[-1].hidden.append((begin_s, end_s))
         return self
 
+    def signal(self, head: str, at_s: float, state: SignalState) -> "Story":
+        """From `at_s` on the head shows `state`; before its first call it is unknown."""
+        self._signals.append(SignalChange(head, START + timedelta(seconds=at_s), state, "log"))
+        return self
+
     def keeping(self, keep: Callable[[int], bool]) -> "Story":
         """Only frames whose number passes are seen."""
         self._keep = keep
@@ -120,7 +128,13 @@ class Story:
     def findings(self) -> list[Finding]:
         """What the rules say."""
         road = TrackRoad(self.scene, node="n", camera="c")
-        return [finding for at, tracks in self.frames() for finding in road.update(tracks, at, SIZE)]
+        waiting = sorted(self._signals, key=lambda change: change.at)
+        found: list[Finding] = []
+        for at, tracks in self.frames():
+            now = [change for change in waiting if change.at <= at]
+            waiting = waiting[len(now) :]
+            found.extend(road.update(tracks, at, SIZE, signals=now))
+        return found
 
     def _track(self, actor: Actor, t: float, at: datetime) -> Track | None:
         place = actor.place(t)
