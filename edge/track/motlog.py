@@ -1,9 +1,10 @@
 """Track logs as MOTChallenge text, both ways.
 
-`frame,id,left,top,width,height,confidence,class,visibility,riders`: frame is 1-based, id -1 is a detection without a
-track, class is a place in the sidecar's `class_names` (1-based), visibility is 1 for what was detected in this frame
-and 0 for a predicted box. The tenth column is ours (readers pass over it): people on a two-wheeler. Coordinates are
-written so that reading gives the very same floats, hence a replay gives the very same findings.
+`frame,id,left,top,width,height,confidence,class,visibility,riders,helmets`: frame is 1-based, id -1 is a detection
+without a track, class is a place in the sidecar's `class_names` (1-based), visibility is 1 for what was detected in
+this frame and 0 for a predicted box. The last two columns are ours and may be left out: people on a two-wheeler; one
+letter for each rider a model classified (h helmet, n none, u unknown; - nobody). Coordinates
+are written so that reading gives the very same floats, hence a replay gives the very same findings.
 """
 
 import math
@@ -19,7 +20,7 @@ from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
 from edge.track.sidecar import FrameMark, Sidecar, read_sidecar
-from edge.track.track import Track
+from edge.track.track import HelmetSeen, Track
 
 __all__ = [
     "COLUMNS",
@@ -35,7 +36,9 @@ __all__ = [
     "track_line",
 ]
 
-COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders")
+COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders", "helmets")
+LETTERS: dict[str, HelmetSeen] = {"h": "helmet", "n": "none", "u": "unknown"}
+_LETTER = {seen: letter for letter, seen in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class MotRecord:
     cls: int | None
     visibility: float
     riders: int = 0
+    helmets: tuple[HelmetSeen, ...] = ()
     line: int = 0
 
 
@@ -113,7 +117,12 @@ def track_line(frame: int, track: Track) -> str:
     """One line for a track, numbers in shortest form that reads back to the same float."""
     numbers = (track.x1, track.y1, track.x2 - track.x1, track.y2 - track.y1, track.confidence)
     written = ",".join(_shortest(number) for number in numbers)
-    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}\n"
+    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}{_helmets(track)}\n"
+
+
+def _helmets(track: Track) -> str:
+    """The eleventh column, only where a model classified riders: other logs stay as they were."""
+    return "," + "".join(_LETTER[seen] for seen in track.helmets) if track.helmets else ""
 
 
 def detection_lines(frame: int, detections: Detections) -> list[str]:
@@ -191,14 +200,15 @@ def read_detections(
 
 def _record(line: str, number: int) -> MotRecord:
     cells = [cell.strip() for cell in line.split(",")]
-    if len(cells) not in (9, 10):
-        raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last may be left out)")
+    if not 9 <= len(cells) <= 11:
+        raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last two may be left out)")
     frame, track = _whole(cells[0], "frame"), _whole(cells[1], "id")
     left, top, width, height, confidence = (
         _number(cell, column) for cell, column in zip(cells[2:7], COLUMNS[2:7], strict=True)
     )
     cls, visibility = _whole(cells[7], "class"), _number(cells[8], "visibility")
-    riders = _whole(cells[9], "riders") if len(cells) == 10 else 0
+    riders = _whole(cells[9], "riders") if len(cells) > 9 else 0
+    helmets = _seen(cells[10]) if len(cells) > 10 else ()
     checks = (
         (frame >= 1, "frame must be 1 or more"),
         (track >= 1 or track == -1, "id must be 1 or more, or -1 for a detection without a track"),
@@ -222,6 +232,7 @@ def _record(line: str, number: int) -> MotRecord:
         cls=None if cls == -1 else cls,
         visibility=1.0 if visibility == -1 else visibility,
         riders=max(riders, 0),
+        helmets=helmets,
         line=number,
     )
 
@@ -238,6 +249,7 @@ def _track(record: MotRecord, at: datetime, sidecar: Sidecar, name: str) -> Trac
         at=at,
         observed=record.visibility > 0,
         riders=record.riders,
+        helmets=record.helmets,
     )
 
 
@@ -248,6 +260,15 @@ def _class(record: MotRecord, sidecar: Sidecar, name: str) -> RoadUserClass:
         known = ", ".join(f"{place} {label}" for place, label in enumerate(sidecar.class_names, start=1))
         raise ConfigError(f"{name}: line {record.line}: class {record.cls} is not in the sidecar, which has {known}")
     return RoadUserClass.from_label(sidecar.class_names[record.cls - 1])
+
+
+def _seen(cell: str) -> tuple[HelmetSeen, ...]:
+    if cell in {"-", "-1", ""}:
+        return ()
+    strange = sorted(set(cell) - set(LETTERS))
+    if strange:
+        raise ValueError(f"helmets is {cell[:40]!r}; expected a letter for each rider, h, n or u, or - for none")
+    return tuple(LETTERS[letter] for letter in cell)
 
 
 def _number(cell: str, column: str) -> float:

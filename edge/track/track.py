@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from contracts.classes import RoadUserClass
+
+HelmetSeen = Literal["helmet", "none", "unknown"]
+"""What a classifier of riders says about one head; `unknown`: too small, hidden, or not sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Track:
         at: event time of the frame.
         observed: True when a detection was matched in this frame, False when the box is predicted.
         riders: people joined to a motorcycle or bicycle (0 for other classes, and where none was seen).
+        helmets: of the riders seen in this frame, in any order; empty without a model that classifies riders.
     """
 
     id: int
@@ -30,6 +35,7 @@ class Track:
     at: datetime
     observed: bool = True
     riders: int = 0
+    helmets: tuple[HelmetSeen, ...] = ()
 
     @property
     def ground(self) -> tuple[float, float]:

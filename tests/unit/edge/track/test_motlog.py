@@ -22,11 +22,12 @@ from edge.track.motlog import (
     track_line,
 )
 from edge.track.sidecar import Sidecar
-from edge.track.track import Track
+from edge.track.track import HelmetSeen, Track
 from edge.track.tracker import snapped
 from tests.unit.edge.track.world import START
 
 SIDECAR = Sidecar(frame_rate=10, started_at=START, image=ImageSize(width=640, height=360))
+HELMETS: tuple[HelmetSeen, ...] = ("helmet", "none", "unknown")
 GOOD = "3,7,10,20,30,40,0.5,4,1,0"
 
 
@@ -63,6 +64,7 @@ def tracks(draw: st.DrawFn, at: datetime) -> list[Track]:
                 at=at,
                 observed=draw(st.booleans()),
                 riders=draw(st.integers(0, 4)),
+                helmets=draw(st.lists(st.sampled_from(HELMETS), max_size=3).map(tuple)),
             )
         )
     return found
@@ -131,6 +133,7 @@ def test_a_public_truth_set_is_read(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        ("3,7,10,20,30,40,0.5,4,1,2,hx", "helmets is 'hx'; expected a letter for each rider"),
         ("3,7,10,20,30,40,0.5,4", "8 columns; expected frame,id,left"),
         ("3;7;10;20;30;40;0.5;4;1", "1 columns"),
         ("three,7,10,20,30,40,0.5,4,1", "frame is 'three'; expected a number"),
