@@ -51,24 +51,38 @@ class SectionSpeedRule(RuleParameters):
     tolerance_kmh: float = Field(default=5, ge=0, le=50, description="found only where v − U ≥ limit + tolerance")
 
 
-class StoppedVehicleRule(ZoneRule):
-    """A vehicle stands on the carriageway, alone: a queue ahead of it is traffic."""
+class StandingRule(ZoneRule):
+    """Bases of the rules about standing vehicles: what is one place, and when standing is waiting in traffic."""
 
     classes: tuple[ClassLabel, ...] = Field(default=MOTOR_LABELS, min_length=1, description="road users judged")
-    min_s: float = Field(default=20, ge=1, le=86400, description="standing for so long, seconds")
     same_place_iou: float = Field(
         default=0.4, gt=0, lt=1, description="boxes that overlap more are one standing vehicle"
     )
     bridge_s: float = Field(default=5, ge=0, le=600, description="a track may break for so long and still stand")
     forget_s: float = Field(default=120, ge=1, le=86400, description="a place unseen for so long is judged anew")
+    queue_gap: float = Field(
+        default=4, gt=0, le=50, description="the next in a queue stands within so many box sizes ahead"
+    )
+    queue_s: float = Field(
+        default=60, ge=1, le=86400, description="the head of a queue nothing is known to hold up stands for so long"
+    )
 
 
-class IllegalStoppingRule(ZoneRule):
+class StoppedVehicleRule(StandingRule):
+    """A vehicle stands on the carriageway, alone: a queue ahead of it is traffic."""
+
+    min_s: float = Field(default=20, ge=1, le=86400, description="standing for so long, seconds")
+
+
+class IllegalStoppingRule(StandingRule):
     """A vehicle stops or parks where that is forbidden."""
 
-    classes: tuple[ClassLabel, ...] = Field(default=MOTOR_LABELS, min_length=1, description="road users judged")
     stop_s: float = Field(default=10, ge=1, le=86400, description="standing for so long is stopping, seconds")
     park_s: float = Field(default=300, ge=1, le=86400, description="and for so long parking; told once more")
+    forget_s: float = Field(default=900, ge=1, le=86400, description="a place unseen for so long is judged anew")
+    queue_s: float = Field(
+        default=120, ge=1, le=86400, description="the head of a queue nothing is known to hold up stands for so long"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -82,7 +96,8 @@ class CongestionRule(ZoneRule):
 
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users that count")
     min_vehicles: int = Field(default=5, ge=2, le=500, description="standing or crawling at once")
-    min_s: float = Field(default=60, ge=1, le=3600, description="for so long, seconds")
+    min_s: float = Field(default=60, ge=1, le=3600, description="for so long, waits at a red not counted, seconds")
+    bridge_s: float = Field(default=5, ge=0, le=600, description="fewer for at most so long is still the same one")
     clear_s: float = Field(default=30, ge=1, le=3600, description="over when below that for so long, seconds")
 
 
@@ -98,7 +113,14 @@ class SuddenSlowdownRule(ZoneRule):
 class CollisionSuspicionRule(ZoneRule):
     """Two road users meet and at least one stops suddenly and stays."""
 
-    stay_s: float = Field(default=5, ge=1, le=300, description="it then stands for so long, seconds")
+    stay_s: float = Field(default=5, ge=1, le=300, description="both then stand there for so long, seconds")
+    touch: float = Field(default=1.2, gt=0, le=5, description="ground points within so many box sizes of each other")
+    impact: float = Field(
+        default=2, gt=0, le=50, description="box sizes gone in the last second before the sudden stop, and more"
+    )
+    closing: float = Field(
+        default=1, gt=0, le=50, description="box sizes by which they came nearer in that second, and more"
+    )
 
 
 __all__ = [
@@ -111,6 +133,7 @@ __all__ = [
     "Section",
     "SectionSpeedRule",
     "SpeedingRule",
+    "StandingRule",
     "StoppedVehicleRule",
     "SuddenSlowdownRule",
 ]

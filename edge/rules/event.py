@@ -52,7 +52,7 @@ def event_of(
     identity = event_id(
         node=origin.node,
         camera=origin.camera,
-        rule=f"{finding.rule}/{finding.where}",
+        rule="/".join(part for part in (finding.rule, finding.where, finding.act) if part),
         track=subject,
         started_at=finding.started_at,
     )

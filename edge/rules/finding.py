@@ -29,6 +29,7 @@ class Finding:
         signals: what the signal heads showed that it was judged on.
         speed: measured speed it was judged on.
         path: ground points up to `judged_at`, pixels, oldest first.
+        act: tells apart what one rule says of one place and moment (the length of a bin); part of the event's id.
     """
 
     rule: RuleId
@@ -42,6 +43,7 @@ class Finding:
     signals: tuple[SignalSpan, ...] = ()
     speed: Speed | None = None
     path: tuple[Sample, ...] = ()
+    act: str = ""
 
     @property
     def track_id(self) -> int | None:
