@@ -4,7 +4,7 @@ Story(scene).track(7).moves((0.4, 0.9), (0.4, 0.5), over_s=2).findings()
 """
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,13 +128,19 @@ class Story:
     def findings(self) -> list[Finding]:
         """What the rules say."""
         road = TrackRoad(self.scene, node="n", camera="c")
+        return [
+            finding
+            for at, tracks, changes in self.recorded()
+            for finding in road.update(tracks, at, SIZE, signals=changes)
+        ]
+
+    def recorded(self) -> Iterator[tuple[datetime, list[Track], list[SignalChange]]]:
+        """Time and tracks of each frame, with the changes of signal heads since the one before."""
         waiting = sorted(self._signals, key=lambda change: change.at)
-        found: list[Finding] = []
         for at, tracks in self.frames():
             now = [change for change in waiting if change.at <= at]
             waiting = waiting[len(now) :]
-            found.extend(road.update(tracks, at, SIZE, signals=now))
-        return found
+            yield at, tracks, now
 
     def _track(self, actor: Actor, t: float, at: datetime) -> Track | None:
         place = actor.place(t)
