@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from contracts.law import law_of
 from contracts.wire import Record
 from ingest.access.access import Access
 from ingest.api.app import create_app
@@ -44,7 +45,9 @@ class Centre:
         self.metrics = Metrics()
         self.preview = PreviewHub()
         self.evidence = EvidenceStore(config.data / "evidence", max_file_bytes=config.evidence_max_file_bytes)
-        views = Views(self.database, self.evidence, clock, config.zone, config.live.node_silent_s)
+        views = Views(
+            self.database, self.evidence, clock, config.zone, config.live.node_silent_s, law_of(config.country)
+        )
         self.live = LiveHub(
             self.database,
             views.render,

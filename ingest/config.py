@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from contracts.config_file import Config, explain, parse_yaml
+from contracts.law import law_of
 from ingest.access.settings import AccessSettings
 from ingest.errors import ConfigError
 
@@ -44,6 +45,7 @@ class CentreConfig(Config):
     bus: Literal["embedded", "kafka"] = Field(default="embedded", description="where records come from")
     kafka: KafkaConfig | None = None
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="whose midnight begins `today`")
+    country: str = Field(default="VN", description="whose law is shown at violations: ISO 3166-1, such as VN")
     dashboard: Path | None = Field(default=None, description="folder of the built dashboard; none: API only")
     evidence_max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="larger evidence files are refused")
     free_disk_bytes: int = Field(default=512 * 2**20, ge=0, description="less free space than this: not ready")
@@ -58,6 +60,12 @@ class CentreConfig(Config):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{name!r} is no time zone; expected a name like Asia/Ho_Chi_Minh") from None
         return name
+
+    @field_validator("country")
+    @classmethod
+    def _known_law(cls, country: str) -> str:
+        law_of(country)
+        return country
 
     @field_validator("database")
     @classmethod

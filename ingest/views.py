@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from contracts.event import Event
 from contracts.health import CameraHealth, CameraState, Reason
+from contracts.law import Law, Provision, provisions_of
 from ingest.access.scope import EVERYTHING, Scope
 from ingest.api.schemas import (
     CameraRef,
@@ -20,6 +21,7 @@ from ingest.api.schemas import (
     EventView,
     EvidenceFileView,
     EvidenceView,
+    ProvisionView,
 )
 from ingest.clock import Clock
 from ingest.evidence_store import EvidenceStore
@@ -34,13 +36,14 @@ _WORST_FIRST = {CameraState.OFFLINE: 0, CameraState.DEGRADED: 1, CameraState.STA
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Makes views. `node_silent_s`: a node not heard for this long is silent."""
+    """Makes views. `node_silent_s`: a node not heard for this long is silent; `law`: of the country it works in."""
 
     database: Database
     files: EvidenceStore
     clock: Clock
     zone: ZoneInfo
     node_silent_s: float
+    law: Law
 
     def event_list(self, session: Session, rows: Sequence[EventRow]) -> list[EventView]:
         """Views of events the caller may see, in their order."""
@@ -92,8 +95,15 @@ class Views:
             decision=None if decision is None else _decision(decision),
             evidence=shown,
             still_url=self._still(row, shown),
+            law=[_provision(row) for row in self._law(event)],
             data=event.data,
         )
+
+    def _law(self, event: Event) -> list[Provision]:
+        data = event.data
+        if data.kind != "violation" or data.track is None:
+            return []
+        return provisions_of(self.law, data.rule.id, data.track.class_name, event.time, data.facts)
 
     def _evidence(self, row: EventRow, package: PackageRow | None) -> EvidenceView:
         if package is None:
@@ -162,6 +172,25 @@ class Views:
 def media_url(event_id: str, name: str) -> str:
     """Address of a package's file."""
     return f"/api/v1/events/{quote(event_id, safe='')}/media/{quote(name, safe='')}"
+
+
+def _provision(row: Provision) -> ProvisionView:
+    return ProvisionView(
+        instrument=row.instrument,
+        title_vi=row.title_vi,
+        title_en=row.title_en,
+        ref=row.ref,
+        vi=row.vi,
+        en=row.en,
+        condition=row.condition,
+        fine_min=row.fine[0],
+        fine_max=row.fine[1],
+        fine_default=row.default_fine,
+        currency=row.currency,
+        points=row.points,
+        verified=row.verified,
+        note=row.note,
+    )
 
 
 def _decision(row: DecisionRow) -> DecisionView:

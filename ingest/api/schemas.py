@@ -60,6 +60,25 @@ class EvidenceView(View):
     files: list[EvidenceFileView] = []
 
 
+class ProvisionView(View):
+    """A provision of the law that held at the moment of the act. `verified` false: show it as to be verified."""
+
+    instrument: str
+    title_vi: str
+    title_en: str
+    ref: Annotated[str, Field(description="article.clause.point, such as 6.9.b")]
+    vi: str
+    en: str
+    condition: Annotated[str, Field(description="what a person must check beside; empty: nothing")]
+    fine_min: int
+    fine_max: int
+    fine_default: int
+    currency: str
+    points: int
+    verified: bool
+    note: str
+
+
 class EventView(View):
     """One event as people see it."""
 
@@ -78,6 +97,10 @@ class EventView(View):
     decision: DecisionView | None
     evidence: EvidenceView
     still_url: str | None
+    law: Annotated[
+        list[ProvisionView],
+        Field(description="violations: what the act may cost, the likeliest first; a person chooses"),
+    ] = []
     data: EventData
 
 

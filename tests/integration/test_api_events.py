@@ -1,6 +1,7 @@
 """Events over HTTP: lists, one event, decisions, media; on a real server and a real SQLite file."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,20 @@ def test_an_event_shows_what_was_published(world: World) -> None:
     assert view["state"] == "new"
     assert view["decision"] is None
     assert view["still_url"] is None
+
+
+def test_a_violation_shows_the_law_of_its_day(world: World) -> None:
+    """Nothing is shown as certain that nobody has read: the version since 2026-08-15 says so."""
+    old = datetime(2026, 8, 14, 16, 59, tzinfo=UTC)
+    events = [an_event(1, time=old), an_event(2, time=old + timedelta(minutes=1)), an_event(3, kind="incident")]
+    world.centre.take(records(*events))
+    client = world.signed_in()
+    before, after, incident = (client.get(f"/api/v1/events/{event.id}").json()["law"] for event in events)
+    assert [row["ref"] for row in before] == ["7.7.a", "7.3.d"]
+    assert (before[0]["fine_min"], before[0]["fine_default"], before[0]["points"]) == (4_000_000, 5_000_000, 2)
+    assert (before[0]["instrument"], before[0]["verified"]) == ("decree-168-2024", True)
+    assert (after[0]["instrument"], after[0]["verified"]) == ("decree-238-2026", False)
+    assert incident == []
 
 
 def test_a_decision_is_kept_with_who_and_when(world: World) -> None:

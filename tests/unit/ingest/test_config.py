@@ -46,6 +46,7 @@ def test_a_large_site(tmp_path: Path) -> None:
         ("data: d\ncolour: red", "colour: Extra inputs"),
         ("data: d\ntimezone: Mars/Base", "no time zone"),
         ("data: d\ntimezone: ../../etc/passwd", "no time zone"),
+        ("data: d\ncountry: XX", "there is no law of 'XX'"),
         ("data: d\nbus: kafka", "add `kafka"),
         ("data: d\nkafka: {bootstrap: k}", "bus: kafka"),
         ("data: d\ndatabase: mysql://root:s3cret@db/x", "no database this program knows"),
