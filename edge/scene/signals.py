@@ -10,19 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.signals import SignalSource, SignalState
+from contracts.signals import SignalChange, SignalSource, SignalState
+
+__all__ = ["KEPT", "SignalChange", "SignalHistory", "SignalSpan"]
 
 KEPT = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class SignalChange:
-    """From `at` on a source sees a head in `state`, until its next change."""
-
-    head: str
-    at: datetime
-    state: SignalState
-    source: SignalSource
 
 
 @dataclass(frozen=True, slots=True)

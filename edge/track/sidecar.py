@@ -1,5 +1,6 @@
 """What stands beside a track log: what the numbers in the text file mean, and when each frame was."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
@@ -8,7 +9,7 @@ from pydantic import AwareDatetime, Field, ValidationError, field_serializer, mo
 from contracts.canonical import canonical_json, utc_text
 from contracts.classes import CLASS_LABELS, RoadUserClass
 from contracts.event import Contract, ImageSize, Sha256, TimeQuality
-from contracts.signals import SignalSource, SignalState
+from contracts.signals import SignalChange, SignalSource, SignalState
 from edge.errors import ConfigError
 
 
@@ -37,10 +38,37 @@ class SignalMark(Contract):
     at: AwareDatetime = Field(description="event time from which the state holds, UTC")
     state: SignalState
     source: SignalSource = "log"
+    frame: int | None = Field(
+        default=None, ge=1, description="frame with which it was known, later than `at`; without it known from `at` on"
+    )
 
     @field_serializer("at")
     def _utc(self, moment: datetime) -> str:
         return utc_text(moment)
+
+
+class SignalTape:
+    """Changes of signal heads of a track log, handed out frame by frame as the live road came to know them."""
+
+    def __init__(self, marks: Sequence[SignalMark]) -> None:
+        self._timed = sorted((mark for mark in marks if mark.frame is None), key=lambda mark: mark.at)
+        self._framed = [mark for mark in marks if mark.frame is not None]
+        self._next_timed = self._next_framed = 0
+
+    def until(self, frame: int, at: datetime) -> list[SignalChange]:
+        """Changes not handed out yet that are known with a frame. Ask for every frame, in order.
+
+        Args:
+            frame: number in the text file, 1-based.
+            at: its event time.
+        """
+        begin_timed, begin_framed = self._next_timed, self._next_framed
+        while self._next_timed < len(self._timed) and self._timed[self._next_timed].at <= at:
+            self._next_timed += 1
+        while self._next_framed < len(self._framed) and (self._framed[self._next_framed].frame or 0) <= frame:
+            self._next_framed += 1
+        found = self._timed[begin_timed : self._next_timed] + self._framed[begin_framed : self._next_framed]
+        return [SignalChange(mark.head, mark.at, mark.state, mark.source) for mark in found]
 
 
 class Sidecar(Contract):

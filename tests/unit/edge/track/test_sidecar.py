@@ -8,7 +8,7 @@ import pytest
 
 from contracts.event import ImageSize
 from edge.errors import ConfigError
-from edge.track.sidecar import FrameMark, Sidecar, SignalMark, read_sidecar
+from edge.track.sidecar import FrameMark, Sidecar, SignalMark, SignalTape, read_sidecar
 from tests.unit.edge.track.world import START
 
 LEAST: dict[str, Any] = {
@@ -74,3 +74,21 @@ def test_what_is_no_sidecar(document: str | bytes) -> None:
     """A wrong file under its name."""
     with pytest.raises(ConfigError, match=r"a\.json: is not the sidecar"):
         read_sidecar(document, "a.json")
+
+
+def test_a_tape_hands_out_each_change_once_when_it_was_known() -> None:
+    """A change seen in the picture is dated before the frame that made it certain; a replay must not know it earlier."""
+    second = timedelta(seconds=1)
+    late = SignalMark(head="north", at=START + second, state="red", source="image", frame=4)
+    taken_back = SignalMark(head="north", at=START + second, state="green", source="image", frame=5)
+    told = SignalMark(head="south", at=START + 2 * second, state="green", source="feed")
+    tape = SignalTape((late, taken_back, told))
+    handed_out = [tape.until(frame, START + (frame - 1) * second) for frame in range(1, 7)]
+    assert [[(change.head, change.state) for change in changes] for changes in handed_out] == [
+        [],
+        [],
+        [("south", "green")],
+        [("north", "red")],
+        [("north", "green")],
+        [],
+    ]
