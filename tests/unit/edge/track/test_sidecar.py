@@ -77,7 +77,7 @@ def test_what_is_no_sidecar(document: str | bytes) -> None:
 
 
 def test_a_tape_hands_out_each_change_once_when_it_was_known() -> None:
-    """A change seen in the picture is dated before the frame that made it certain; a replay must not know it earlier."""
+    """A change is dated before the frame that made it certain; a replay must not know it earlier."""
     second = timedelta(seconds=1)
     late = SignalMark(head="north", at=START + second, state="red", source="image", frame=4)
     taken_back = SignalMark(head="north", at=START + second, state="green", source="image", frame=5)
