@@ -24,6 +24,7 @@ CLASS_COLOURS: dict[RoadUserClass, Colour] = {
     RoadUserClass.CAR: (255, 190, 70),
     RoadUserClass.BUS: (255, 120, 170),
     RoadUserClass.TRUCK: (200, 140, 255),
+    RoadUserClass.OBJECT: (190, 190, 190),
 }
 ZONE_COLOURS: dict[ZoneKind, Colour] = {
     "carriageway": (200, 160, 60),

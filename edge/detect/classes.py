@@ -9,27 +9,38 @@ from contracts.classes import LOOK_ALIKE_GROUP, RoadUserClass
 
 NOT_OURS = -1
 
-COCO_NUMBERS: dict[RoadUserClass, int] = {
-    RoadUserClass.PERSON: 0,
-    RoadUserClass.BICYCLE: 1,
-    RoadUserClass.CAR: 2,
-    RoadUserClass.MOTORCYCLE: 3,
-    RoadUserClass.BUS: 5,
-    RoadUserClass.TRUCK: 7,
+COCO_NUMBERS: dict[RoadUserClass, tuple[int, ...]] = {
+    RoadUserClass.PERSON: (0,),
+    RoadUserClass.BICYCLE: (1,),
+    RoadUserClass.CAR: (2,),
+    RoadUserClass.MOTORCYCLE: (3,),
+    RoadUserClass.BUS: (5,),
+    RoadUserClass.TRUCK: (7,),
+    RoadUserClass.OBJECT: (24, 26, 28),  # backpack, handbag, suitcase
 }
 COCO_COUNT = 80
 
-ALIASES = {"motorbike": "motorcycle", "bike": "bicycle", "pedestrian": "person", "lorry": "truck"}
+ALIASES = {
+    "motorbike": "motorcycle",
+    "bike": "bicycle",
+    "pedestrian": "person",
+    "lorry": "truck",
+    "backpack": "object",
+    "handbag": "object",
+    "suitcase": "object",
+    "bag": "object",
+    "luggage": "object",
+}
 
 GROUP = np.array(LOOK_ALIKE_GROUP, np.int64)
-"""(6,) look-alike group of each RoadUserClass."""
+"""(7,) look-alike group of each RoadUserClass."""
 
 
 def coco_table() -> NDArray[np.int64]:
     """(80,) RoadUserClass of each COCO number, or NOT_OURS."""
     table = np.full(COCO_COUNT, NOT_OURS, np.int64)
-    for cls, number in COCO_NUMBERS.items():
-        table[number] = int(cls)
+    for cls, numbers in COCO_NUMBERS.items():
+        table[list(numbers)] = int(cls)
     return table
 
 

@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 GROUP = np.array(LOOK_ALIKE_GROUP, np.int64)
-"""(6,) look-alike group of each RoadUserClass."""
+"""(7,) look-alike group of each RoadUserClass."""
 
 _IMPOSSIBLE = 1e6
 
