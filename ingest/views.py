@@ -182,14 +182,16 @@ def _provision(row: Provision) -> ProvisionView:
         ref=row.ref,
         vi=row.vi,
         en=row.en,
-        condition=row.condition,
+        condition_vi=row.condition_vi,
+        condition_en=row.condition_en,
         fine_min=row.fine[0],
         fine_max=row.fine[1],
         fine_default=row.default_fine,
         currency=row.currency,
         points=row.points,
         verified=row.verified,
-        note=row.note,
+        note_vi=row.note_vi,
+        note_en=row.note_en,
     )
 
 

@@ -142,7 +142,11 @@ def _rows(instrument: Instrument, earlier: dict[str, tuple[Provision, ...]]) -> 
                 f"{instrument.id}: says nothing about {row.ref} of {instrument.continues}; name it in continued"
             )
         if entry is not None:
-            update = _stamp(instrument, row) | {"verified": entry.verified, "note": entry.note}
+            update = _stamp(instrument, row) | {
+                "verified": entry.verified,
+                "note_vi": entry.note_vi,
+                "note_en": entry.note_en,
+            }
             yield row.model_copy(update=update)
 
 

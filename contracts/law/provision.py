@@ -56,7 +56,7 @@ class Provision(Contract):
         fine: lowest and highest fine for a person, in the currency of the instrument.
         points: licence points deducted.
         over_kmh: band above the speed limit, for acts that have one.
-        condition: what must hold beside what the camera saw; a person checks it.
+        condition_vi, condition_en: what must hold beside what the camera saw; a person checks it.
         verified: False: the text was not read; show it as "to be verified".
     """
 
@@ -68,9 +68,11 @@ class Provision(Contract):
     over_kmh: str | None = None
     vi: str = Field(min_length=1)
     en: str = Field(min_length=1)
-    condition: str = ""
+    condition_vi: str = ""
+    condition_en: str = ""
     verified: bool
-    note: str = ""
+    note_vi: str = ""
+    note_en: str = ""
     instrument: str = Field(default="", description="id of the version of the decree")
     title_vi: str = ""
     title_en: str = ""
@@ -106,7 +108,8 @@ class Continued(Contract):
 
     refs: tuple[Ref, ...] = Field(min_length=1)
     verified: bool
-    note: str = Field(min_length=1, description="how it is known, or that it is not")
+    note_vi: str = Field(min_length=1, description="how it is known, or that it is not")
+    note_en: str = Field(min_length=1)
 
 
 class Instrument(Contract):

@@ -69,14 +69,16 @@ class ProvisionView(View):
     ref: Annotated[str, Field(description="article.clause.point, such as 6.9.b")]
     vi: str
     en: str
-    condition: Annotated[str, Field(description="what a person must check beside; empty: nothing")]
+    condition_vi: Annotated[str, Field(description="what a person must check beside; empty: nothing")]
+    condition_en: str
     fine_min: int
     fine_max: int
     fine_default: int
     currency: str
     points: int
     verified: bool
-    note: str
+    note_vi: str
+    note_en: str
 
 
 class EventView(View):

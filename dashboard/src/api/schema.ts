@@ -731,6 +731,14 @@ export interface components {
             /** Scene Version */
             scene_version: number;
             /**
+             * Signals
+             * @description signal history it was judged on, oldest first
+             * @default []
+             */
+            signals: components["schemas"]["SignalSeen"][];
+            /** @description speed it was judged on */
+            speed: components["schemas"]["SpeedRef"] | null;
+            /**
              * Still Sha256
              * @description picture at the finding (JPEG); follows at once, before the package is closed
              */
@@ -769,6 +777,12 @@ export interface components {
              * @enum {string}
              */
             kind: "violation" | "incident" | "count";
+            /**
+             * Law
+             * @description violations: what the act may cost, the likeliest first; a person chooses
+             * @default []
+             */
+            law: components["schemas"]["ProvisionView"][];
             /** Node */
             node: string;
             /** Received At */
@@ -1044,6 +1058,50 @@ export interface components {
             type: string;
         };
         /**
+         * ProvisionView
+         * @description A provision of the law that held at the moment of the act. `verified` false: show it as to be verified.
+         */
+        ProvisionView: {
+            /** Condition En */
+            condition_en: string;
+            /**
+             * Condition Vi
+             * @description what a person must check beside; empty: nothing
+             */
+            condition_vi: string;
+            /** Currency */
+            currency: string;
+            /** En */
+            en: string;
+            /** Fine Default */
+            fine_default: number;
+            /** Fine Max */
+            fine_max: number;
+            /** Fine Min */
+            fine_min: number;
+            /** Instrument */
+            instrument: string;
+            /** Note En */
+            note_en: string;
+            /** Note Vi */
+            note_vi: string;
+            /** Points */
+            points: number;
+            /**
+             * Ref
+             * @description article.clause.point, such as 6.9.b
+             */
+            ref: string;
+            /** Title En */
+            title_en: string;
+            /** Title Vi */
+            title_vi: string;
+            /** Verified */
+            verified: boolean;
+            /** Vi */
+            vi: string;
+        };
+        /**
          * ReadyView
          * @description Whether the centre can do its work; `reasons` say what is missing.
          */
@@ -1121,6 +1179,26 @@ export interface components {
             needed: boolean;
         };
         /**
+         * SignalSeen
+         * @description A signal head was in a state; offsets in seconds from the event time.
+         */
+        SignalSeen: {
+            /** Head */
+            head: string;
+            /** Since S */
+            since_s: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "red" | "red_yellow" | "yellow" | "green" | "flashing_yellow" | "off" | "unknown";
+            /**
+             * Until S
+             * @description none: it still was when judged
+             */
+            until_s: number | null;
+        };
+        /**
          * SignIn
          * @description A user name and its password.
          */
@@ -1132,6 +1210,31 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * SpeedRef
+         * @description Measured speed with its expanded uncertainty (k=2).
+         */
+        SpeedRef: {
+            /** Kmh */
+            kmh: number;
+            /**
+             * Method
+             * @description screening: by this camera alone, no verified device; section: between gates
+             * @default screening
+             * @enum {string}
+             */
+            method: "screening" | "section";
+            /**
+             * Uncertainty Kmh
+             * @description U, k=2: the true speed is within ±U in about 95 of 100 cases
+             */
+            uncertainty_kmh: number;
+            /**
+             * Window S
+             * @description event time it was measured over
+             */
+            window_s: number;
         };
         /**
          * TimeQuality

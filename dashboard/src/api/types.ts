@@ -10,6 +10,7 @@ export type Person = Schemas["PersonView"];
 export type Session = Schemas["SessionView"];
 
 export type EventView = Schemas["EventView"];
+export type Provision = Schemas["ProvisionView"];
 export type EventData = Schemas["EventData"];
 export type EventState = EventView["state"];
 export type Kind = EventView["kind"];

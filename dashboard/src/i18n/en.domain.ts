@@ -1,8 +1,10 @@
 /** Words of the field in English. */
 
+import { law } from "./en.law";
 import type { domain as master } from "./vi.domain";
 
 export const domain: typeof master = {
+  law,
   rules: {
     line_count: "Line count",
     wrong_way: "Wrong way",

@@ -1,6 +1,7 @@
 /** Words of the field in Vietnamese: rules, road users, reasons a camera is down, reasons to reject. */
 
 import type { CameraState, EventState, Kind, Reason, Role, TimeQuality } from "../api/types";
+import { law } from "./vi.law";
 import type { ClassName, Direction, FactKey, RejectCode, RuleId, ZoneKind } from "../domain/codes";
 
 interface Fault {
@@ -98,6 +99,7 @@ const zoneKinds: Record<ZoneKind, string> = {
 };
 
 export const domain = {
+  law,
   rules,
   reasons,
   classes,

@@ -31,6 +31,7 @@ export function alert(n: number, change: Partial<EventView> = {}): EventView {
     decision: null,
     evidence: NO_EVIDENCE,
     still_url: null,
+    law: [],
     data: {
       kind: "violation",
       node: "node-1",
@@ -42,6 +43,8 @@ export function alert(n: number, change: Partial<EventView> = {}): EventView {
       image: { width: 1280, height: 720 },
       box: [0.4, 0.4, 0.5, 0.6],
       path: [],
+      signals: [],
+      speed: null,
       still_sha256: null,
       where: "lane",
       judged_at: time,

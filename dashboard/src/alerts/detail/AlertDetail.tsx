@@ -15,6 +15,7 @@ import styles from "./AlertDetail.module.css";
 import { Custody } from "./Custody";
 import { DecisionBar } from "./DecisionBar";
 import { Facts } from "./Facts";
+import { LegalBasis } from "./LegalBasis";
 import { Pictures } from "./Pictures";
 
 interface Props {
@@ -53,6 +54,7 @@ export function AlertDetail({ id, onBack, onDecided, onNewer }: Props) {
         <Pictures event={event} />
         <div className={styles.side}>
           <Custody event={event} />
+          <LegalBasis event={event} />
           <Facts event={event} />
         </div>
       </div>

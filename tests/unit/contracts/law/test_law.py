@@ -78,7 +78,7 @@ def test_what_nobody_has_read_is_not_called_verified(law: Law) -> None:
     amended = law.resolve("lane_change", "car", AFTER)
     assert amended is not None
     assert not amended.verified
-    assert "amends the wording" in amended.note
+    assert "amends the wording" in amended.note_en
     verified = {row.ref for row in law.provisions if row.instrument == "decree-238-2026" and row.verified}
     assert verified == {"6.9.b", "7.7.c", "7.2.h", "7.2.i", "7.2.b", "7.4.a", "7.8.a", "7.2.g", "7.3.b"}
 
