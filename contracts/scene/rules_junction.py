@@ -14,8 +14,13 @@ class RedLightRule(StopLineRule):
 
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     grace_s: float = Field(default=0.5, ge=0, le=5, description="red for so long before a crossing counts, seconds")
+    clear_s: float = Field(
+        default=4, ge=0, le=5, description="who was on the line when red began may still clear it for so long, seconds"
+    )
     proceed: float = Field(default=1.0, gt=0, le=50, description="box sizes beyond the line: it has gone on")
-    proceed_s: float = Field(default=12, gt=0, le=120, description="within so many seconds of the crossing")
+    proceed_s: float = Field(
+        default=12, gt=0, le=120, description="within so many seconds of the crossing, or of moving off after a stand"
+    )
 
 
 class StopLineOverrunRule(StopLineRule):
@@ -24,6 +29,9 @@ class StopLineOverrunRule(StopLineRule):
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     grace_s: float = Field(default=0.5, ge=0, le=5, description="red for so long before a crossing counts, seconds")
     min_s: float = Field(default=2, ge=0.5, le=60, description="standing over the line on red for so long, seconds")
+    over: float = Field(
+        default=0.25, ge=0, le=5, description="box sizes beyond the line; nearer it stands on the line and trembles"
+    )
 
 
 class WrongWayRule(ZoneRule):
@@ -82,11 +90,12 @@ class NotYieldingRule(ZoneRule):
 
 
 class NoHelmetRule(RuleParameters):
-    """A rider without a helmet. Needs a model that classifies riders; without one it is off and says so."""
+    """A rider without a helmet. Needs a model that classifies riders; without one nothing is found, and that is said."""
 
     classes: tuple[ClassLabel, ...] = Field(default=("motorcycle",), min_length=1, description="vehicles judged")
-    min_sightings: int = Field(default=5, ge=1, le=100, description="sightings of one rider that must agree")
-    min_share: float = Field(default=0.8, gt=0.5, le=1, description="share of a rider's sightings without a helmet")
+    min_sightings: int = Field(default=5, ge=1, le=100, description="sightings with a bare head")
+    min_share: float = Field(default=0.8, gt=0.5, le=1, description="share of the newest clear sightings with one")
+    min_s: float = Field(default=0.5, ge=0, le=3, description="over so long, seconds")
 
 
 class TooManyRidersRule(RuleParameters):
@@ -96,6 +105,7 @@ class TooManyRidersRule(RuleParameters):
     allowed: int = Field(default=2, ge=1, le=4, description="people, the driver among them")
     min_sightings: int = Field(default=5, ge=1, le=100, description="sightings with more than that")
     min_share: float = Field(default=0.7, gt=0.5, le=1, description="share of the newest sightings with more")
+    min_s: float = Field(default=1, ge=0, le=3, description="over so long, seconds")
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from edge.rules.finding import Finding, Moment, Rule
 from edge.rules.intrusion import Intrusion
 from edge.rules.line_count import LineCount
 from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
+from edge.rules.red_light import RedLight
 from edge.rules.stopped_vehicle import StoppedVehicle
 from edge.rules.wrong_way import WrongWay
 from edge.scene.facts import Fact
@@ -17,6 +18,7 @@ from edge.track.track import Track
 
 REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
     "line_count": LineCount,
+    "red_light": RedLight,
     "wrong_way": WrongWay,
     "stopped_vehicle": StoppedVehicle,
     "pedestrian_on_carriageway": PedestrianOnCarriageway,

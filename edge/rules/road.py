@@ -49,7 +49,9 @@ class TrackRoad:
         return [self._with_path(finding) for finding in found]
 
     def _with_path(self, finding: Finding) -> Finding:
-        return finding if finding.track is None else replace(finding, path=self._state.path(finding.track.id))
+        if finding.track is None or finding.path:
+            return finding
+        return replace(finding, path=self._state.path(finding.track.id))
 
     def event(self, finding: Finding, time_quality: TimeQuality, *, still_sha256: str | None = None) -> Event:
         """Event of a finding of the newest frame. ValueError before the first frame."""

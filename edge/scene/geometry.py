@@ -14,6 +14,11 @@ def signed_side(a: Point, b: Point, p: Point) -> float:
     return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
 
 
+def signed_distance(a: Point, b: Point, p: Point) -> float:
+    """Distance of p from the endless line through a and b, pixels: positive right of a→b, negative left."""
+    return signed_side(a, b, p) / distance(a, b)
+
+
 def distance(a: Point, b: Point) -> float:
     """Euclidean, pixels."""
     return math.hypot(b[0] - a[0], b[1] - a[1])

@@ -5,7 +5,7 @@ Story(scene).track(7).moves((0.4, 0.9), (0.4, 0.5), over_s=2).findings()
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,7 @@ class Story:
         self._signals: list[SignalChange] = []
         self._random = random.Random(seed)
         self._keep: Callable[[int], bool] = lambda _: True
+        self._jitter = self._drops = self._flicker = 0.0
 
     def track(self, number: int, cls: str = "car", *, box: tuple[float, float] = (60, 40), riders: int = 0) -> "Story":
         """A new road user; what follows is about it. It begins with the story unless `begins` says later."""
@@ -103,6 +104,11 @@ class Story:
     def signal(self, head: str, at_s: float, state: SignalState) -> "Story":
         """From `at_s` on the head shows `state`; before its first call it is unknown."""
         self._signals.append(SignalChange(head, START + timedelta(seconds=at_s), state, "log"))
+        return self
+
+    def noisy(self, *, jitter: float = 0.02, drops: float = 0.05, flicker: float = 0.03) -> "Story":
+        """Every box side trembles by a share of the box, boxes are missed, classes are taken for others."""
+        self._jitter, self._drops, self._flicker = jitter, drops, flicker
         return self
 
     def keeping(self, keep: Callable[[int], bool]) -> "Story":
@@ -148,7 +154,18 @@ class Story:
             return None
         x, y = place[0] * SIZE[0] + self._tremble(actor), place[1] * SIZE[1] + self._tremble(actor)
         width, height = actor.box
-        return Track(actor.id, actor.cls, 0.9, x - width / 2, y - height, x + width / 2, y, at, riders=actor.riders)
+        track = Track(actor.id, actor.cls, 0.9, x - width / 2, y - height, x + width / 2, y, at, riders=actor.riders)
+        return self._noise(track) if self._jitter or self._drops or self._flicker else track
+
+    def _noise(self, track: Track) -> Track | None:
+        if self._random.random() < self._drops:
+            return None
+        width, height = track.x2 - track.x1, track.y2 - track.y1
+        x1, x2 = (x + self._random.gauss(0, self._jitter) * width for x in (track.x1, track.x2))
+        y1, y2 = (y + self._random.gauss(0, self._jitter) * height for y in (track.y1, track.y2))
+        other = self._random.random() < self._flicker
+        cls = self._random.choice(list(RoadUserClass)) if other else track.cls
+        return replace(track, cls=cls, x1=x1, y1=y1, x2=x2, y2=y2)
 
     def _tremble(self, actor: Actor) -> float:
         return self._random.gauss(0, actor.jitter_px) if actor.jitter_px else 0.0
