@@ -42,3 +42,6 @@ class Calibration(Contract):
     valid: tuple[ScenePoint, ...] = Field(
         default=(), description="polygon in which it holds; without it the hull of the points"
     )
+    time_error_ms: float = Field(
+        default=5, ge=0, le=200, description="standard error of a frame's time, for the uncertainty of speeds"
+    )

@@ -104,7 +104,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Speed over the ground, measured over a window of event time.
+    """Mean speed over the ground in a window of event time. While a vehicle brakes, it is that of the window's middle.
 
     Attributes:
         at: end of the window.

@@ -53,7 +53,7 @@ class Ground:
 
     def __init__(self, calibration: Calibration, image_size: tuple[int, int]) -> None:
         self.size = image_size
-        self._lens = None if calibration.lens is None else Distortion.of(calibration.lens, image_size)
+        self.lens = None if calibration.lens is None else Distortion.of(calibration.lens, image_size)
         self.plane = _tangent_plane(calibration)
         self.image = tuple(self._pixels_of(point.image) for point in calibration.points)
         self.points = tuple(_plane_metres(calibration, self.plane))
@@ -87,11 +87,15 @@ class Ground:
 
     def from_origin(self, pixel: Point) -> Point:
         """The same from the plane's origin, where no digits are lost to large coordinates."""
-        u, v = self._ideal(pixel)
+        return self.on_plane(self._ideal(pixel))
+
+    def on_plane(self, ideal: Point) -> Point:
+        """The same for a pixel of an ideal camera."""
+        u, v = ideal
         a, b, c, d, e, f, g, h, i = self._flat
         w = g * u + h * v + i
         if w <= 0:
-            raise ValueError(f"pixel {pixel} is not on the ground")
+            raise ValueError(f"pixel {ideal} is not on the ground")
         return (a * u + b * v + c) / w, (d * u + e * v + f) / w
 
     def slopes(self, pixel: Point) -> tuple[float, float, float, float]:
@@ -105,12 +109,12 @@ class Ground:
     def pixel(self, metres: Point) -> Point | None:
         """Pixel of a ground point; None behind the camera."""
         seen = self.ideal_pixel((metres[0] - self.origin[0], metres[1] - self.origin[1]))
-        return seen if seen is None or self._lens is None else self._lens.seen(seen)
+        return seen if seen is None or self.lens is None else self.lens.seen(seen)
 
     def ideal_pixel(self, from_origin: Point) -> Point | None:
         """Pixel at which an ideal camera would show a ground point, counted from the origin; None behind it."""
         x, y = from_origin
-        a, b, c, d, e, f, g, h, i = self._back
+        a, b, c, d, e, f, g, h, i = self.to_picture
         w = g * x + h * y + i
         return None if w <= 0 else ((a * x + b * y + c) / w, (d * x + e * y + f) / w)
 
@@ -130,10 +134,10 @@ class Ground:
         self._flat = tuple(float(entry) for entry in fitted.matrix.ravel())
         back = np.linalg.inv(fitted.matrix)
         back /= np.sign(back[2, 2]) * np.linalg.norm(back[2])  # w > 0 at the origin, which lies among the points
-        self._back = tuple(float(entry) for entry in back.ravel())
+        self.to_picture = tuple(float(entry) for entry in back.ravel())
 
     def _ideal(self, pixel: Point) -> Point:
-        return pixel if self._lens is None else self._lens.ideal(pixel)
+        return pixel if self.lens is None else self.lens.ideal(pixel)
 
     def _pixels_of(self, share: Point) -> Point:
         return share[0] * self.size[0], share[1] * self.size[1]
@@ -144,7 +148,7 @@ class Ground:
         x, y = float(ideal[:, 0].mean()), float(ideal[:, 1].mean())
         hull = _hull([(float(p[0]), float(p[1])) for p in ideal])
         wider = [(x + (u - x) * (1 + WIDENED), y + (v - y) * (1 + WIDENED)) for u, v in hull]
-        seen = wider if self._lens is None else [self._lens.seen(corner) for corner in wider]
+        seen = wider if self.lens is None else [self.lens.seen(corner) for corner in wider]
         return tuple(seen)
 
     def _check(self, ideal: Array, fitted: Fit) -> None:
@@ -159,7 +163,7 @@ class Ground:
             raise CalibrationError("their plane is seen from below; east and north may have changed places")
 
     def _errors(self, at_points: Array, fitted: Fit) -> tuple[float, list[list[float]]]:
-        """Typical position error at the control points, metres, and relative error of lengths over a grid of the picture."""
+        """Position error at the control points, metres, and relative error of lengths over a grid of the picture."""
         width, height = self.size
         middles = [((c + 0.5) / GRID * width, (r + 0.5) / GRID * height) for r in range(GRID) for c in range(GRID)]
         ideal = np.array([self._ideal(p) for p in middles])

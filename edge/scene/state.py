@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from contracts.classes import VEHICLES
 from contracts.scene import SceneConfig
 from edge.scene.crossing import LineWatch
 from edge.scene.facts import (
@@ -19,14 +20,17 @@ from edge.scene.facts import (
     LineCrossed,
     Moved,
     Speed,
+    SpeedMeasured,
     Stopped,
     ZoneEntered,
     ZoneLeft,
 )
 from edge.scene.geometry import Point
+from edge.scene.ground import Ground, ground_of
 from edge.scene.motion import HeadingWatch, StandWatch
 from edge.scene.presence import ZoneWatch
 from edge.scene.sample import Sample, seconds
+from edge.scene.speed import MeasuringPlane, SpeedWatch
 from edge.track.track import Track
 
 PATH_S = 6.0
@@ -101,6 +105,11 @@ class SceneState:
         followed = self._followed.get(track_id)
         return None if followed is None else followed.speed
 
+    @property
+    def ground(self) -> Ground | None:
+        """Ground plane for the newest frame's size; None without a calibration."""
+        return None if self._places is None else self._places.ground
+
     def _now(self) -> "_Places":
         if self._places is None:
             raise ValueError("no frame was taken in yet")
@@ -143,6 +152,10 @@ class _Places:
 
         self.lines = {key: (pixels(a), pixels(b)) for key, (a, b) in scene.segments().items()}
         self.zones = {key: tuple(pixels(p) for p in area.polygon) for key, area in scene.areas().items()}
+        self.ground: Ground | None = ground_of(scene.calibration, image_size)
+        self.measuring: MeasuringPlane | None = None
+        if scene.calibration is not None and self.ground is not None and self.ground.is_good:
+            self.measuring = MeasuringPlane(self.ground, scene.calibration.time_error_ms / 1000)
         self.directions: dict[str, tuple[Point, float]] = {}
         for zone in scene.areas().values():
             if zone.direction is not None:
@@ -164,6 +177,7 @@ class _Followed:
         self._stand = StandWatch(first)
         self.inside: dict[str, datetime] = {}
         self.stands_since: datetime | None = None
+        self._speeds = SpeedWatch(track)
         self.speed: Speed | None = None
 
     def see(self, track: Track, places: _Places, scene: SceneConfig) -> Iterator[Fact]:
@@ -171,6 +185,10 @@ class _Followed:
         before, after = self._last, Sample.from_track(track)
         self.track, self._last = track, after
         self._lengthen(after)
+        if places.measuring is not None and track.cls in VEHICLES:
+            self.speed = self._speeds.step(track, places.measuring)
+            if self.speed is not None:
+                yield SpeedMeasured(track, track.at, self.speed)
         if before is not None:
             yield from self._crossings(before, after, places, scene)
         yield from self._presence(before, after, places, scene)

@@ -1,0 +1,247 @@
+"""Speed over the ground, with its expanded uncertainty.
+
+The ground points of the last second (two, where one is not enough) are put on the plane, and a straight line is fitted
+to their way along the direction of travel against event time, each point weighted by its own error. The slope is the
+*mean speed over the window*. To it is added what the bottom centre of the box moved within the vehicle (outline.py).
+
+    v = b + Δ,      b = Σ w (t - t̄)(s - s̄) / Σ w (t - t̄)²,      w = 1/u²(s)
+    u²(v) = s² / Σ w (t - t̄)²  +  (v r)²  +  (q Δ)²  +  (e v / T)²  +  (a τ)²
+
+    u(s)  error of one ground point along the way: 2 % of the box's width and height, through the slopes of the
+          homography, and the way gone within the error of a frame's time
+    s²    how much more the points scatter about the line than that, with the prior of 10 points that they do not
+    r     standard uncertainty of a length there from the control points (ground.py)
+    q     share of the correction Δ that the unknown size of the vehicle leaves open
+    e/T   two frame times' common error against the window
+    τ     from the weighted middle of the window to its middle, and a, the acceleration vehicles usually have
+
+U = 2 u(v): law of propagation and coverage factor k = 2 after JCGM 100:2008 (GUM), 5.1.2, 6.2.1 and, for the line, H.3.
+"""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from contracts.classes import RoadUserClass
+from edge.scene.facts import Speed
+from edge.scene.geometry import Point
+from edge.scene.ground import Ground
+from edge.scene.outline import USUAL, Outline
+from edge.scene.sample import seconds
+from edge.track.track import Track
+
+WINDOWS_S = (1.0, 2.0)
+ENOUGH_MPS = 0.3  # standard uncertainty of the slope with which the shorter window will do
+LEAST_S = 0.6
+LEAST_POINTS = 6
+STEP_S = 0.05  # sightings closer together are left out
+EVERY_S = 0.2  # measured so often
+FRESH_S = 0.5  # a measurement is spoken of for so long
+BOX_NOISE = 0.02  # of width and height, standard deviation
+PRIOR_POINTS = 10.0
+SIZE_UNKNOWN = 0.35
+USUAL_ACCELERATION = 1.0  # m/s²
+TURN_SIGMAS = 3.0
+MOST_SCATTER = 16.0  # variance factor: worse is no path of one vehicle
+MOST_MPS = 70.0
+EDGE_PX = 2.0  # a box so near the picture's edge is cut off by it
+
+
+class Spot(NamedTuple):
+    """A sighting on the plane: seconds, metres from its origin, error by box width (ax, ay) and by height (bx, by)."""
+
+    t: float
+    x: float
+    y: float
+    ax: float
+    ay: float
+    bx: float
+    by: float
+
+
+class SpeedWatch:
+    """Speed of one track. `newest` is None while none can be given."""
+
+    __slots__ = ("_begin", "_due", "_spots", "newest")
+
+    def __init__(self, first: Track) -> None:
+        self._begin = first.at
+        self._spots: deque[Spot] = deque()
+        self._due = LEAST_S
+        self.newest: Speed | None = None
+
+    def step(self, track: Track, plane: "MeasuringPlane") -> Speed | None:
+        """Newest speed after this sighting; measured anew every 0.2 s. None off the valid region and without a path."""
+        t = seconds(track.at, self._begin)
+        spots = self._spots
+        if spots and t - spots[-1].t < STEP_S:
+            return self.newest
+        spot = plane.spot(track, t)
+        if spot is None:
+            self.newest = None
+            return None
+        if spots and t - spots[-1].t > LEAST_S:
+            spots.clear()
+        spots.append(spot)
+        while t - spots[0].t > WINDOWS_S[-1] + 1e-6:
+            spots.popleft()
+        if t >= self._due:
+            self._due = t + EVERY_S - 1e-6
+            measured = plane.measure(spots, track)
+            if measured is not None or self._is_old(track.at):
+                self.newest = measured
+        return self.newest
+
+    def _is_old(self, at: datetime) -> bool:
+        return self.newest is None or seconds(at, self.newest.at) > FRESH_S
+
+
+class MeasuringPlane:
+    """A good ground plane, and what is needed to measure on it."""
+
+    def __init__(self, ground: Ground, time_error_s: float) -> None:
+        self.ground = ground
+        self._outline = Outline(ground)
+        self._time_error_s = time_error_s
+
+    def spot(self, track: Track, t: float) -> Spot | None:
+        """The sighting on the plane; None off the valid region, and where the picture's edge cuts the box."""
+        width, height = self.ground.size
+        if track.x1 < EDGE_PX or track.x2 > width - EDGE_PX or track.y2 > height - EDGE_PX:
+            return None
+        pixel = track.ground
+        if not self.ground.is_valid(pixel):
+            return None
+        x, y = self.ground.from_origin(pixel)
+        xu, xv, yu, yv = self.ground.slopes(pixel)
+        across, up = BOX_NOISE * (track.x2 - track.x1), BOX_NOISE * (track.y2 - track.y1)
+        return Spot(t, x, y, xu * across, yu * across, xv * up, yv * up)
+
+    def measure(self, spots: Sequence[Spot], track: Track) -> Speed | None:
+        """Speed over the newest spots; None when they are too few or scatter like no vehicle's path."""
+        for window_s in WINDOWS_S:
+            recent = [spot for spot in spots if spots[-1].t - spot.t <= window_s + 1e-6]
+            if len(recent) < LEAST_POINTS or recent[-1].t - recent[0].t < LEAST_S:
+                return None
+            way = Way.of(recent)
+            line = fit_line(recent, way, self._time_error_s)
+            if line.error <= ENOUGH_MPS:
+                break
+        return None if line.scatter > MOST_SCATTER else self._speed(recent, way, line, track)
+
+    def _speed(self, spots: Sequence[Spot], way: "Way", line: "Line", track: Track) -> Speed | None:
+        span = spots[-1].t - spots[0].t
+        moved = self._moved_within(spots, way, track.cls) / span
+        mps = abs(line.slope * way.bend + moved)
+        if mps > MOST_MPS:
+            return None
+        middle = spots[len(spots) // 2]
+        at_middle = self.ground.ideal_pixel((middle.x, middle.y)) or track.ground
+        square = (
+            line.error**2
+            + (mps * self.ground.length_error(at_middle)) ** 2
+            + (SIZE_UNKNOWN * moved) ** 2
+            + (self._time_error_s * mps / span) ** 2
+            + (USUAL_ACCELERATION * line.lag_s) ** 2
+        )
+        x, y = self.ground.origin
+        return Speed(track.at, mps, 2 * math.sqrt(square), span, (spots[-1].x + x, spots[-1].y + y))
+
+    def _moved_within(self, spots: Sequence[Spot], way: "Way", cls: RoadUserClass) -> float:
+        """Metres along the way that the vehicle went more than the bottom centre of its box."""
+        first, last = (spots[0].x, spots[0].y), (spots[-1].x, spots[-1].y)
+        begin = self._outline.bottom_centre(first, way.turned(-1), USUAL[cls])
+        end = self._outline.bottom_centre(last, way.turned(1), USUAL[cls])
+        if begin is None or end is None:
+            return 0.0
+        dx = (end[0] - last[0]) - (begin[0] - first[0])
+        dy = (end[1] - last[1]) - (begin[1] - first[1])
+        return -(dx * way.x + dy * way.y)
+
+
+class Way(NamedTuple):
+    """Direction of travel over a window (length 1) and half the angle it turned by, radians."""
+
+    x: float
+    y: float
+    half_turn: float
+    rough_mps: float
+
+    @classmethod
+    def of(cls, spots: Sequence[Spot]) -> "Way":
+        """From the means of the window's thirds. A turn that the points' errors explain is none."""
+        third = len(spots) // 3
+        (t1, x1, y1), (_, x2, y2), (t3, x3, y3) = (
+            _mean(part) for part in (spots[:third], spots[third:-third], spots[-third:])
+        )
+        dx, dy = x3 - x1, y3 - y1
+        chord = math.hypot(dx, dy)
+        if chord < 1e-6:
+            return cls(1.0, 0.0, 0.0, 0.0)
+        dx, dy = dx / chord, dy / chord
+        bow = (x2 - x1) * dy - (y2 - y1) * dx  # of the middle to the right of the chord: a turn to the left
+        half = 3 * math.atan2(
+            2 * bow, chord
+        )  # both chords turn by 2 bow / (chord / 2), over a third of the window each
+        middle = spots[len(spots) // 2]
+        across = math.hypot(middle.ax * dy - middle.ay * dx, middle.bx * dy - middle.by * dx)
+        doubt = TURN_SIGMAS * across * math.sqrt(1.5 / third)
+        turned = abs(bow) > doubt and abs(half) < 1.2
+        return cls(dx, dy, half if turned else 0.0, chord / max(t3 - t1, 1e-3))
+
+    @property
+    def bend(self) -> float:
+        """Length of an arc over its mean direction's share of it."""
+        return self.half_turn / math.sin(self.half_turn) if abs(self.half_turn) > 1e-3 else 1.0
+
+    def turned(self, end: int) -> Point:
+        """Heading at the window's begin (-1) or end (1)."""
+        if not self.half_turn:
+            return self.x, self.y
+        sine, cosine = math.sin(end * self.half_turn), math.cos(self.half_turn)
+        return self.x * cosine - self.y * sine, self.x * sine + self.y * cosine
+
+
+class Line(NamedTuple):
+    """A fitted line: slope and its standard uncertainty (m/s), variance factor, lag of its middle (s)."""
+
+    slope: float
+    error: float
+    scatter: float
+    lag_s: float
+
+
+def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
+    """Weighted least squares of the way along the direction against time."""
+    dx, dy = way.x, way.y
+    jitter = (time_error_s * way.rough_mps) ** 2 + 1e-8
+    start = spots[0]
+    rows = []
+    weights = mean_t = mean_s = 0.0
+    for t, x, y, ax, ay, bx, by in spots:
+        across, up = ax * dx + ay * dy, bx * dx + by * dy
+        w = 1 / (across * across + up * up + jitter)
+        s = (x - start.x) * dx + (y - start.y) * dy
+        rows.append((w, t, s))
+        weights += w
+        mean_t += w * t
+        mean_s += w * s
+    mean_t /= weights
+    mean_s /= weights
+    tt = ts = ss = 0.0
+    for w, t, s in rows:
+        later, farther = t - mean_t, s - mean_s
+        tt += w * later * later
+        ts += w * later * farther
+        ss += w * farther * farther
+    slope = ts / tt
+    scatter = (PRIOR_POINTS + max(ss - slope * ts, 0.0)) / (PRIOR_POINTS + len(spots) - 2)
+    lag_s = mean_t - (spots[0].t + spots[-1].t) / 2
+    return Line(slope, math.sqrt(scatter / tt), scatter, lag_s)
+
+
+def _mean(spots: Sequence[Spot]) -> tuple[float, float, float]:
+    count = len(spots)
+    return sum(s.t for s in spots) / count, sum(s.x for s in spots) / count, sum(s.y for s in spots) / count
