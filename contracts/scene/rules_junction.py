@@ -90,7 +90,7 @@ class NotYieldingRule(ZoneRule):
 
 
 class NoHelmetRule(RuleParameters):
-    """A rider without a helmet. Needs a model that classifies riders; without one nothing is found, and that is said."""
+    """A rider without a helmet. Needs a model that classifies riders; without one it says that nothing is found."""
 
     classes: tuple[ClassLabel, ...] = Field(default=("motorcycle",), min_length=1, description="vehicles judged")
     min_sightings: int = Field(default=5, ge=1, le=100, description="sightings with a bare head")

@@ -7,13 +7,17 @@ from contracts.scene.words import EVERYONE, ClassLabel
 
 
 class PedestrianRule(ZoneRule):
-    """A person on foot is on the carriageway. Riders belong to their vehicle and never count."""
+    """A person on foot is on the carriageway, and on no crossing. Riders belong to their vehicle and never count."""
 
     classes: tuple[ClassLabel, ...] = Field(default=("person",), min_length=1, description="always people")
     min_s: float = Field(default=1, ge=0, le=600, description="on the carriageway for so long, seconds")
     rearm_s: float = Field(
         default=10, ge=0, le=3600, description="off it for so long before the same person counts again"
     )
+    faster: float = Field(
+        default=2, gt=0, le=20, description="box sizes a second; a person faster than that rides something unseen"
+    )
+    faster_kmh: float = Field(default=13, gt=0, le=60, description="the same where the camera measures speeds, km/h")
 
 
 class IntrusionRule(ZoneRule):
@@ -47,5 +51,9 @@ class CrowdingRule(ZoneRule):
 class AbandonedObjectRule(ZoneRule):
     """A person leaves an object and goes away."""
 
+    classes: tuple[ClassLabel, ...] = Field(default=("person",), min_length=1, description="who may own an object")
     min_s: float = Field(default=60, ge=1, le=86400, description="left alone for so long, seconds")
-    away: float = Field(default=3, gt=0, le=100, description="its owner is so many of his box sizes away, or gone")
+    away: float = Field(default=3, gt=1, le=100, description="its owner is so many of his box sizes away, or gone")
+    bridge_s: float = Field(
+        default=30, ge=0, le=3600, description="an object hidden for at most so long (people before it) is the same"
+    )

@@ -28,10 +28,23 @@ class Dwell:
 
 
 class Dwells:
-    """Stays in zones. A stay that lasts `min_s` is told once; it is told anew after `rearm_s` outside."""
+    """Stays in zones. A stay that lasts `min_s` is told once; it is told anew after `rearm_s` outside.
 
-    def __init__(self, zones: Iterable[str], classes: Collection[str], *, min_s: float, rearm_s: float) -> None:
+    Args:
+        exempt: ids of zones in which a stay does not count; it begins when they were left.
+    """
+
+    def __init__(
+        self,
+        zones: Iterable[str],
+        classes: Collection[str],
+        *,
+        min_s: float,
+        rearm_s: float,
+        exempt: Iterable[str] = (),
+    ) -> None:
         self._zones = tuple(zones)
+        self._exempt = frozenset(exempt)
         self._classes = frozenset(classes)
         self._min_s = min_s
         self._rearm_s = rearm_s
@@ -48,13 +61,16 @@ class Dwells:
             if not isinstance(fact, InZone) or fact.track.cls.label not in self._classes:
                 continue
             stay = self._stays.get((fact.track.id, fact.zone))
-            if stay is None or stay.is_told:
+            if stay is None or stay.is_told or self._is_exempt(fact.track, moment):
                 continue
             dwell_s = seconds(moment.at, stay.since)
             if dwell_s >= self._min_s:
                 stay.is_told = True
                 found.append(Dwell(fact.track, fact.zone, stay.since, dwell_s))
         return found
+
+    def _is_exempt(self, track: Track, moment: Moment) -> bool:
+        return bool(self._exempt) and not self._exempt.isdisjoint(moment.view.inside(track.id))
 
     def is_occupied(self, zone: str) -> bool:
         """Somebody whose stay was long enough is in the zone."""
@@ -68,9 +84,18 @@ class Dwells:
                 stay = self._stays.get((fact.track.id, fact.zone))
                 if stay is not None:
                     stay.left_at = fact.at
+                elif fact.zone in self._exempt:
+                    self._begin_anew(fact)
             elif isinstance(fact, Gone):
                 for zone in self._zones:
                     self._stays.pop((fact.track.id, zone), None)
+
+    def _begin_anew(self, fact: ZoneLeft) -> None:
+        """What was spent in an exempt zone does not count."""
+        for zone in self._zones:
+            stay = self._stays.get((fact.track.id, zone))
+            if stay is not None and not stay.is_told:
+                stay.since = max(stay.since, fact.at)
 
     def _enter(self, fact: ZoneEntered) -> None:
         if fact.zone not in self._zones:

@@ -4,12 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from contracts.scene import RuleId, SceneConfig
+from edge.rules.abandoned_object import AbandonedObject
+from edge.rules.crowding import Crowding
 from edge.rules.finding import Finding, Moment, Rule
 from edge.rules.intrusion import Intrusion
 from edge.rules.line_count import LineCount
+from edge.rules.loitering import Loitering
+from edge.rules.no_helmet import NoHelmet
 from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
 from edge.rules.red_light import RedLight
 from edge.rules.stopped_vehicle import StoppedVehicle
+from edge.rules.too_many_riders import TooManyRiders
 from edge.rules.wrong_way import WrongWay
 from edge.scene.facts import Fact
 from edge.scene.signals import SignalHistory
@@ -20,9 +25,14 @@ REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
     "line_count": LineCount,
     "red_light": RedLight,
     "wrong_way": WrongWay,
+    "no_helmet": NoHelmet,
+    "too_many_riders": TooManyRiders,
     "stopped_vehicle": StoppedVehicle,
     "pedestrian_on_carriageway": PedestrianOnCarriageway,
     "intrusion": Intrusion,
+    "loitering": Loitering,
+    "crowding": Crowding,
+    "abandoned_object": AbandonedObject,
 }
 """Rule id to rule, in the order findings of one frame leave. A new rule is one file and one line here."""
 
