@@ -38,6 +38,7 @@ from contracts.scene.rules_flow import (
     Section,
     SectionSpeedRule,
     SpeedingRule,
+    StandingRule,
     StoppedVehicleRule,
     SuddenSlowdownRule,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "SolidLine",
     "SolidLineRule",
     "SpeedingRule",
+    "StandingRule",
     "StopLine",
     "StopLineOverrunRule",
     "StopLineRule",

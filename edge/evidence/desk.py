@@ -97,9 +97,8 @@ class EvidenceDesk:
 
     def open(self, frame: Frame, finding: Finding) -> OpenPackage:
         """Writes the picture in hand and the crop of the road user. EvidenceError when the disk refuses."""
-        name = folder_name(
-            started_at=finding.started_at, rule=finding.rule, where=finding.where, track=str(finding.track_id or 0)
-        )
+        subject = finding.where if finding.track is None else str(finding.track.id)
+        name = folder_name(started_at=finding.started_at, rule=finding.rule, where=finding.where, track=subject)
         folder = _new_folder(self.folder / frame.camera / name)
         still = folder / STILL_AT
         write_whole(still, self._jpeg(frame.image))
@@ -147,7 +146,7 @@ class EvidenceDesk:
             raise EvidenceError(f"{package.folder.name}: closed before it was attached to an event")
         notes: list[str] = []
         if not (package.folder / CROP).exists():
-            notes.append("No crop: the road user's box lies outside the picture.")
+            notes.append(_why_no_crop(package.event))
         cuts = package.held or self._cuts(package, ring)
         if cuts.clip is None:
             notes.append("No clip and no stills before and after: no video of that time was held any more.")
@@ -274,6 +273,12 @@ def _produced(path: Path, write: Callable[[Path], Any]) -> str:
         log.warning("evidence part missing", file=path.name, why=str(error))
         return str(error) or type(error).__name__
     return ""
+
+
+def _why_no_crop(event: Event) -> str:
+    if event.data.track is None:
+        return "No crop: the finding is about a place, not about one road user."
+    return "No crop: the road user's box lies outside the picture."
 
 
 def _new_folder(wanted: Path) -> Path:

@@ -5,15 +5,20 @@ from datetime import datetime
 
 from contracts.scene import RuleId, SceneConfig
 from edge.rules.abandoned_object import AbandonedObject
+from edge.rules.collision_suspicion import CollisionSuspicion
+from edge.rules.congestion import Congestion
 from edge.rules.crowding import Crowding
 from edge.rules.finding import Finding, Moment, Rule
+from edge.rules.illegal_stopping import IllegalStopping
 from edge.rules.intrusion import Intrusion
+from edge.rules.lane_statistics import LaneStatistics
 from edge.rules.line_count import LineCount
 from edge.rules.loitering import Loitering
 from edge.rules.no_helmet import NoHelmet
 from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
 from edge.rules.red_light import RedLight
 from edge.rules.stopped_vehicle import StoppedVehicle
+from edge.rules.sudden_slowdown import SuddenSlowdown
 from edge.rules.too_many_riders import TooManyRiders
 from edge.rules.wrong_way import WrongWay
 from edge.scene.facts import Fact
@@ -23,11 +28,16 @@ from edge.track.track import Track
 
 REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
     "line_count": LineCount,
+    "lane_statistics": LaneStatistics,
     "red_light": RedLight,
     "wrong_way": WrongWay,
+    "illegal_stopping": IllegalStopping,
     "no_helmet": NoHelmet,
     "too_many_riders": TooManyRiders,
     "stopped_vehicle": StoppedVehicle,
+    "congestion": Congestion,
+    "sudden_slowdown": SuddenSlowdown,
+    "collision_suspicion": CollisionSuspicion,
     "pedestrian_on_carriageway": PedestrianOnCarriageway,
     "intrusion": Intrusion,
     "loitering": Loitering,

@@ -23,7 +23,8 @@ QUARTER = timedelta(minutes=15)
 class TallyRow(Base):
     """Events of one camera, kind and place in one quarter of an hour.
 
-    `place` is the line or zone, for counts with the direction behind a slash (ids hold none), "" where there is none.
+    `place` is the line or zone, "" where there is none; crossings have the direction behind a slash (ids hold none),
+    and what is of kind count without one (figures of a lane) is no crossing.
     """
 
     __tablename__ = "tallies"
@@ -66,10 +67,12 @@ def since(session: Session, scope: Scope, moment: datetime, camera_id: str | Non
         query = query.where(TallyRow.camera_id == camera_id)
     found: dict[str, Tally] = {}
     for camera, kind, place, number in session.execute(query):
+        line, _, direction = place.partition("/")
         tally = found.setdefault(camera, Tally({}, {}))
+        if kind == "count" and not direction:
+            continue  # figures of a lane, nobody who crossed
         tally.kinds[kind] = tally.kinds.get(kind, 0) + int(number)
-        if kind == "count" and place:
-            line, _, direction = place.partition("/")
+        if kind == "count":
             tally.lines.setdefault(line, {})[direction] = int(number)
     return found
 

@@ -1,0 +1,198 @@
+"""Figures of each lane: count, mean speed, occupancy and headway, in bins of whole minutes.
+
+Counted is who passes the lane's *middle cross-section*: the line across the lane, perpendicular in the picture to its
+arrow, half-way between the lane's first and last corner along it. A road user counts when its ground point goes over
+it in the arrow's direction, inside the lane; once per track and lane; at the moment interpolated between two
+sightings, also when frames are missing between them.
+
+    count       by class, as the track was classified when it passed
+    mean speed  arithmetic mean of the measured speeds at the section (time mean speed), km/h; none measured: null
+    headway     mean time from the one before to this one, any class, by bin of the second; nobody before: null
+    occupancy   share of the observed time in which somebody's ground point is in the lane and within half a box size of
+                the section along the arrow (the box size stands for the vehicle's length, which a picture does not give)
+
+Bins are aligned to UTC minutes and told with the first frame at or after their end; `complete` is false where less than
+`COMPLETE` of the bin was observed (the camera's first bin, an outage). What is seen only after a bin was told belongs
+to the next one. The bin that is open when the stream ends is not told.
+
+Not counted: who is first seen beyond the section, who goes against the arrow, who trembles on the section.
+Unknown: a track that breaks at the section may be missed.
+
+Reads: tracks, speeds, Gone.  Emits: Finding(lane_statistics) without a track, kind count, `act` 1min, 5min, 15min.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from contracts.scene import Lane, LaneStatisticsRule, SceneConfig
+from edge.rules.finding import Finding, Moment
+from edge.scene.facts import Gone
+from edge.scene.geometry import Point, along, distance, is_inside
+from edge.scene.sample import Sample, seconds
+from edge.scene.view import SceneView
+from edge.track.track import Track
+
+ID: Final = "lane_statistics"
+VERSION = 1
+KMH = 3.6
+COMPLETE = 0.98  # of a bin's time
+BREAK_S = 2.0  # frames farther apart: nothing was observed between them
+FRESH_S = 1.0  # a speed older than that was not measured at the section
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A road user passed a lane's section."""
+
+    at: datetime
+    label: str
+    kmh: float | None
+    headway_s: float | None
+
+
+@dataclass(slots=True)
+class _Bin:
+    """One lane's figures of one bin."""
+
+    start: datetime
+    minutes: int
+    observed_s: float = 0.0
+    covered_s: float = 0.0
+    passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
+
+    def facts(self) -> dict[str, Any]:
+        labels = sorted({passage.label for passage in self.passages})
+        return {
+            "bin_min": self.minutes,
+            "complete": self.observed_s >= COMPLETE * 60 * self.minutes,
+            "observed_s": self.observed_s,
+            "total": _figures(self.passages),
+            "classes": {label: _figures([p for p in self.passages if p.label == label]) for label in labels},
+            "headway_s": _mean([p.headway_s for p in self.passages if p.headway_s is not None]),
+            "occupancy_ratio": min(self.covered_s / self.observed_s, 1.0) if self.observed_s else None,
+        }
+
+
+class LaneStatistics:
+    """Counts and measures at the middle of each lane."""
+
+    def __init__(self, scene: SceneConfig) -> None:
+        rule = scene.rules.lane_statistics or LaneStatisticsRule()
+        self._classes = frozenset(rule.classes)
+        self._lanes = [_Section(lane, sorted(set(rule.bins_min))) for lane in scene.lanes_of(ID)]
+        self._at: datetime | None = None
+
+    def judge(self, moment: Moment) -> list[Finding]:
+        """Findings for bins that are over."""
+        before, self._at = self._at, moment.at
+        step_s = 0.0 if before is None else seconds(moment.at, before)
+        gone = [fact.track.id for fact in moment.facts if isinstance(fact, Gone)]
+        tracks = [track for track in moment.tracks if track.cls.label in self._classes]
+        found: list[Finding] = []
+        for section in self._lanes:
+            section.forget(gone)
+            section.see(tracks, moment.view, step_s if step_s <= BREAK_S else 0.0)
+            found.extend(section.close(moment.at))
+        return found
+
+
+class _Section:
+    """The middle cross-section of one lane, and its open bins."""
+
+    def __init__(self, lane: Lane, minutes: Sequence[int]) -> None:
+        self._lane = lane
+        self._minutes = minutes
+        self._bins: dict[int, _Bin] = {}
+        self._seen: dict[int, tuple[Sample, float]] = {}
+        self._counted: set[int] = set()
+        self._last_at: datetime | None = None
+        self._size: tuple[int, int] | None = None
+        self._arrow: Point = (0.0, 0.0)
+        self._middle = 0.0
+        self._polygon: tuple[Point, ...] = ()
+
+    def forget(self, gone: Sequence[int]) -> None:
+        """Drops tracks that will not be seen again."""
+        for key in gone:
+            self._seen.pop(key, None)
+            self._counted.discard(key)
+
+    def see(self, tracks: Sequence[Track], view: SceneView, step_s: float) -> None:
+        """Takes in one frame; `step_s` is the observed time since the one before."""
+        if view.size != self._size:
+            self._draw(view)
+        covered = False
+        for track in tracks:
+            x, y = track.ground
+            way = x * self._arrow[0] + y * self._arrow[1] - self._middle
+            before = self._seen.get(track.id)
+            sample = Sample.from_track(track)
+            self._seen[track.id] = sample, way
+            if before is not None and before[1] < 0 <= way and track.id not in self._counted:
+                self._count(track, before, (sample, way), view)
+            covered = covered or (abs(way) <= sample.size / 2 and is_inside(sample.point, self._polygon))
+        for one in self._bins.values():
+            one.observed_s += step_s
+            one.covered_s += step_s if covered else 0.0
+
+    def close(self, at: datetime) -> list[Finding]:
+        """Findings of the bins that have ended; opens those that begin."""
+        found = []
+        for minutes in self._minutes:
+            one = self._bins.get(minutes)
+            if one is None:
+                self._bins[minutes] = _Bin(_start(at, minutes), minutes)
+            elif at >= one.end:
+                fresh = self._bins[minutes] = _Bin(_start(at, minutes), minutes)
+                fresh.passages = [passage for passage in one.passages if passage.at >= one.end]
+                one.passages = [passage for passage in one.passages if passage.at < one.end]
+                act = f"{minutes}min"
+                found.append(Finding(ID, VERSION, "count", None, one.start, at, self._lane.id, one.facts(), act=act))
+        return found
+
+    def _draw(self, view: SceneView) -> None:
+        """Puts the section half-way between the lane's first and last corner along its arrow."""
+        width, height = self._size = view.size
+        (x1, y1), (x2, y2) = self._lane.direction.start, self._lane.direction.end
+        dx, dy = (x2 - x1) * width, (y2 - y1) * height
+        length = distance((0, 0), (dx, dy))
+        self._arrow = dx / length, dy / length
+        self._polygon = view.area(self._lane.id)
+        ways = [x * self._arrow[0] + y * self._arrow[1] for x, y in self._polygon]
+        self._middle = (min(ways) + max(ways)) / 2
+        self._seen.clear()
+
+    def _count(self, track: Track, before: tuple[Sample, float], after: tuple[Sample, float], view: SceneView) -> None:
+        fraction = before[1] / (before[1] - after[1])
+        if not is_inside(along(before[0].point, after[0].point, fraction), self._polygon):
+            return
+        self._counted.add(track.id)
+        at = before[0].at + (after[0].at - before[0].at) * fraction
+        speed = view.speed(track.id)
+        fresh = speed is not None and abs(seconds(at, speed.at)) <= FRESH_S
+        headway_s = None if self._last_at is None else abs(seconds(at, self._last_at))
+        self._last_at = at
+        kmh = speed.mps * KMH if speed is not None and fresh else None
+        for one in self._bins.values():
+            one.passages.append(Passage(at, track.cls.label, kmh, headway_s))
+
+
+def _start(at: datetime, minutes: int) -> datetime:
+    """Start of the bin a moment lies in, UTC."""
+    utc = at.astimezone(UTC).replace(second=0, microsecond=0)
+    return utc - timedelta(minutes=utc.minute % minutes)
+
+
+def _figures(passages: Sequence[Passage]) -> dict[str, Any]:
+    speeds = [passage.kmh for passage in passages if passage.kmh is not None]
+    return {"count": len(passages), "mean_speed_kmh": _mean(speeds), "measured": len(speeds)}
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
