@@ -23,7 +23,8 @@ from edge.evidence.signer import Signer
 from edge.frame import Frame
 from edge.pipeline import CameraPipeline
 from edge.stream.file import FileReader
-from edge.track.motlog import Sidecar, TrackLogWriter
+from edge.track.motlog import TrackLogWriter
+from edge.track.sidecar import Sidecar
 
 NODE = "analyse"
 OURS = ("tracks.txt", "tracks.json", "events.jsonl", "evidence")

@@ -9,8 +9,9 @@ are written so that reading gives the very same floats, hence a replay gives the
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,30 +20,16 @@ from contracts.event import ImageSize
 from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
-from edge.track.sidecar import FrameMark, Sidecar, read_sidecar
+from edge.track.sidecar import FrameMark, Sidecar
 from edge.track.track import HelmetSeen, Track
 
-__all__ = [
-    "COLUMNS",
-    "MotRecord",
-    "Sidecar",
-    "TrackLogWriter",
-    "TrackedFrame",
-    "detection_lines",
-    "read_detections",
-    "read_frames",
-    "read_mot",
-    "read_sidecar",
-    "track_line",
-]
-
 COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders", "helmets")
+FARTHEST = 1e7  # pixels: farther from the picture is nonsense, or not finite
 LETTERS: dict[str, HelmetSeen] = {"h": "helmet", "n": "none", "u": "unknown"}
 _LETTER = {seen: letter for letter, seen in LETTERS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class MotRecord:
+class MotRecord(NamedTuple):
     """One line. `cls` is the 1-based class column, None where the file says -1; `id` is -1 for a bare detection."""
 
     frame: int
@@ -57,16 +44,6 @@ class MotRecord:
     riders: int = 0
     helmets: tuple[HelmetSeen, ...] = ()
     line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedFrame:
-    """One frame of a track log: what the rules get."""
-
-    index: int
-    at: datetime
-    tracks: list[Track]
-    discontinuity: bool = False
 
 
 class TrackLogWriter:
@@ -117,12 +94,21 @@ def track_line(frame: int, track: Track) -> str:
     """One line for a track, numbers in shortest form that reads back to the same float."""
     numbers = (track.x1, track.y1, track.x2 - track.x1, track.y2 - track.y1, track.confidence)
     written = ",".join(_shortest(number) for number in numbers)
-    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}{_helmets(track)}\n"
+    helmets = f",{helmet_letters(track.helmets)}" if track.helmets else ""  # other logs stay as they were
+    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}{helmets}\n"
 
 
-def _helmets(track: Track) -> str:
-    """The eleventh column, only where a model classified riders: other logs stay as they were."""
-    return "," + "".join(_LETTER[seen] for seen in track.helmets) if track.helmets else ""
+def helmet_letters(helmets: Sequence[HelmetSeen]) -> str:
+    """One letter for each rider a model classified; empty for none."""
+    return "".join(_LETTER[seen] for seen in helmets)
+
+
+def helmets_from(letters: str) -> tuple[HelmetSeen, ...]:
+    """Inverse of `helmet_letters`; ValueError for a letter that is none of ours."""
+    strange = sorted(set(letters) - set(LETTERS))
+    if strange:
+        raise ValueError(f"helmets is {letters[:40]!r}; expected a letter for each rider, h, n or u, or - for none")
+    return tuple(LETTERS[letter] for letter in letters)
 
 
 def detection_lines(frame: int, detections: Detections) -> list[str]:
@@ -153,34 +139,6 @@ def read_mot(lines: Iterable[str], name: str = "track log") -> Iterator[MotRecor
             raise ConfigError(f"{name}: line {number}: {error}") from None
 
 
-def read_frames(lines: Iterable[str], sidecar: Sidecar, name: str = "track log") -> Iterator[TrackedFrame]:
-    """Frames of a track log in order, those without tracks among them, tracks by id. Bare detections are left out.
-
-    Raises:
-        ConfigError: a line is wrong, stands twice, or does not fit the sidecar.
-    """
-    by_frame: dict[int, dict[int, MotRecord]] = {}
-    for record in read_mot(lines, name):
-        if record.id == -1:
-            continue
-        tracks = by_frame.setdefault(record.frame, {})
-        if record.id in tracks:
-            raise ConfigError(f"{name}: line {record.line}: track {record.id} stands twice in frame {record.frame}")
-        tracks[record.id] = record
-    marks = sidecar.frames or tuple(sidecar.mark(frame) for frame in range(1, max(by_frame, default=0) + 1))
-    strangers = by_frame.keys() - {mark.frame for mark in marks}
-    if strangers:
-        raise ConfigError(f"{name}: frame {min(strangers)} is not among the frames of the sidecar")
-    for mark in marks:
-        records = sorted(by_frame.get(mark.frame, {}).values(), key=lambda record: record.id)
-        yield TrackedFrame(
-            index=mark.frame - 1,
-            at=mark.at,
-            tracks=[_track(record, mark.at, sidecar, name) for record in records],
-            discontinuity=mark.discontinuity,
-        )
-
-
 def read_detections(
     lines: Iterable[str], sidecar: Sidecar, default: RoadUserClass = RoadUserClass.PERSON, name: str = "detections"
 ) -> dict[int, Detections]:
@@ -188,17 +146,49 @@ def read_detections(
     by_frame: dict[int, list[MotRecord]] = {}
     for record in read_mot(lines, name):
         by_frame.setdefault(record.frame, []).append(record)
-    return {
-        frame: Detections(
-            np.array([[r.left, r.top, r.left + r.width, r.top + r.height] for r in records], np.float32),
-            np.array([r.confidence for r in records], np.float32),
-            np.array([default if r.cls is None else _class(r, sidecar, name) for r in records], np.int64),
-        )
-        for frame, records in by_frame.items()
-    }
+    return {frame: detections_of(records, sidecar, default, name) for frame, records in by_frame.items()}
+
+
+def detections_of(
+    records: Sequence[MotRecord], sidecar: Sidecar, default: RoadUserClass = RoadUserClass.PERSON, name: str = "log"
+) -> Detections:
+    """Detections of one frame from its lines. Class -1 is taken for `default`; ConfigError for an unknown class."""
+    return Detections(
+        np.array([[r.left, r.top, r.left + r.width, r.top + r.height] for r in records], np.float32).reshape(-1, 4),
+        np.array([r.confidence for r in records], np.float32),
+        np.array([default if r.cls is None else class_of(r, sidecar, name) for r in records], np.int64),
+    )
 
 
 def _record(line: str, number: int) -> MotRecord:
+    """A record; ValueError says what is wrong. Lines as we write them take the short way, for a day has millions."""
+    cells = line.split(",")
+    try:
+        frame, track = int(cells[0]), int(cells[1])
+        left, top, width, height = float(cells[2]), float(cells[3]), float(cells[4]), float(cells[5])
+        confidence, cls, visibility, riders = float(cells[6]), int(cells[7]), float(cells[8]), int(cells[9])
+        is_plain = (
+            len(cells) == 10
+            and frame >= 1
+            and track >= 1
+            and -FARTHEST < left < FARTHEST
+            and -FARTHEST < top < FARTHEST
+            and 0 < width < FARTHEST
+            and 0 < height < FARTHEST
+            and 0 <= confidence <= 1
+            and cls >= 1
+            and 0 <= visibility <= 1
+            and riders >= 0
+        )
+    except (ValueError, IndexError):
+        is_plain = False
+    if not is_plain:
+        return _checked(line, number)
+    return MotRecord(frame, track, left, top, width, height, confidence, cls, visibility, riders, (), number)
+
+
+def _checked(line: str, number: int) -> MotRecord:
+    """A record, every column checked; ValueError says what is wrong."""
     cells = [cell.strip() for cell in line.split(",")]
     if not 9 <= len(cells) <= 11:
         raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last two may be left out)")
@@ -208,7 +198,7 @@ def _record(line: str, number: int) -> MotRecord:
     )
     cls, visibility = _whole(cells[7], "class"), _number(cells[8], "visibility")
     riders = _whole(cells[9], "riders") if len(cells) > 9 else 0
-    helmets = _seen(cells[10]) if len(cells) > 10 else ()
+    helmets = helmets_from("" if cells[10] in {"-", "-1"} else cells[10]) if len(cells) > 10 else ()
     checks = (
         (frame >= 1, "frame must be 1 or more"),
         (track >= 1 or track == -1, "id must be 1 or more, or -1 for a detection without a track"),
@@ -237,38 +227,14 @@ def _record(line: str, number: int) -> MotRecord:
     )
 
 
-def _track(record: MotRecord, at: datetime, sidecar: Sidecar, name: str) -> Track:
-    return Track(
-        id=record.id,
-        cls=_class(record, sidecar, name),
-        confidence=record.confidence,
-        x1=record.left,
-        y1=record.top,
-        x2=record.left + record.width,
-        y2=record.top + record.height,
-        at=at,
-        observed=record.visibility > 0,
-        riders=record.riders,
-        helmets=record.helmets,
-    )
-
-
-def _class(record: MotRecord, sidecar: Sidecar, name: str) -> RoadUserClass:
+def class_of(record: MotRecord, sidecar: Sidecar, name: str) -> RoadUserClass:
+    """Class of a track's line by the sidecar's names; ConfigError names line and known classes."""
     if record.cls is None:
         raise ConfigError(f"{name}: line {record.line}: a track needs a class; -1 is only for detections")
     if record.cls > len(sidecar.class_names):
         known = ", ".join(f"{place} {label}" for place, label in enumerate(sidecar.class_names, start=1))
         raise ConfigError(f"{name}: line {record.line}: class {record.cls} is not in the sidecar, which has {known}")
     return RoadUserClass.from_label(sidecar.class_names[record.cls - 1])
-
-
-def _seen(cell: str) -> tuple[HelmetSeen, ...]:
-    if cell in {"-", "-1", ""}:
-        return ()
-    strange = sorted(set(cell) - set(LETTERS))
-    if strange:
-        raise ValueError(f"helmets is {cell[:40]!r}; expected a letter for each rider, h, n or u, or - for none")
-    return tuple(LETTERS[letter] for letter in cell)
 
 
 def _number(cell: str, column: str) -> float:

@@ -13,11 +13,11 @@ from contracts.event import ImageSize, TimeQuality
 from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
+from edge.track.motframes import read_frames
 from edge.track.motlog import (
     TrackLogWriter,
     detection_lines,
     read_detections,
-    read_frames,
     read_mot,
     track_line,
 )
