@@ -5,13 +5,14 @@ to their way along the direction of travel against event time, each point weight
 *mean speed over the window*. To it is added what the bottom centre of the box moved within the vehicle (outline.py).
 
     v = b + Δ,      b = Σ w (t - t̄)(s - s̄) / Σ w (t - t̄)²,      w = 1/u²(s)
-    u²(v) = s² / Σ w (t - t̄)²  +  (v r)²  +  (q Δ)²  +  (e v / T)²  +  (a τ)²
+    u²(v) = s² / Σ w (t - t̄)²  +  (v r)²  +  (q Δ)²  +  (p ω l / 2)²  +  (e v / T)²  +  (a τ)²
 
     u(s)  error of one ground point along the way: 2 % of the box's width and height, through the slopes of the
           homography, and the way gone within the error of a frame's time
     s²    how much more the points scatter about the line than that, with the prior of 10 points that they do not
     r     standard uncertainty of a length there from the control points (ground.py)
     q     share of the correction Δ that the unknown size of the vehicle leaves open
+    p     the same of what a turn (ω rad/s) moves the end of a vehicle of length l sideways
     e/T   two frame times' common error against the window
     τ     from the weighted middle of the window to its middle, and a, the acceleration vehicles usually have
 
@@ -42,10 +43,14 @@ FRESH_S = 0.5  # a measurement is spoken of for so long
 BOX_NOISE = 0.02  # of width and height, standard deviation
 PRIOR_POINTS = 10.0
 SIZE_UNKNOWN = 0.35
+TURN_UNKNOWN = 0.25
 USUAL_ACCELERATION = 1.0  # m/s²
-TURN_SIGMAS = 3.0
+TURN_SIGMAS = 2.0
+MOST_TURNING = 1.5  # radians per second
+LEAST_CHORD_M = 1.0  # below that there is no telling a turn
 MOST_SCATTER = 16.0  # variance factor: worse is no path of one vehicle
 MOST_MPS = 70.0
+MOST_ERROR_MPS = 0.55  # standard uncertainty: what is not known to about 4 km/h (k=2) is not spoken of
 EDGE_PX = 2.0  # a box so near the picture's edge is cut off by it
 
 
@@ -89,7 +94,7 @@ class SpeedWatch:
             spots.popleft()
         if t >= self._due:
             self._due = t + EVERY_S - 1e-6
-            measured = plane.measure(spots, track)
+            measured = plane.measure(list(spots), track)
             if measured is not None or self._is_old(track.at):
                 self.newest = measured
         return self.newest
@@ -121,11 +126,14 @@ class MeasuringPlane:
 
     def measure(self, spots: Sequence[Spot], track: Track) -> Speed | None:
         """Speed over the newest spots; None when they are too few or scatter like no vehicle's path."""
+        if len(spots) < LEAST_POINTS:
+            return None
+        turning = turning_of(spots)
         for window_s in WINDOWS_S:
             recent = [spot for spot in spots if spots[-1].t - spot.t <= window_s + 1e-6]
             if len(recent) < LEAST_POINTS or recent[-1].t - recent[0].t < LEAST_S:
                 return None
-            way = Way.of(recent)
+            way = Way.of(recent, turning)
             line = fit_line(recent, way, self._time_error_s)
             if line.error <= ENOUGH_MPS:
                 break
@@ -145,7 +153,10 @@ class MeasuringPlane:
             + (SIZE_UNKNOWN * moved) ** 2
             + (self._time_error_s * mps / span) ** 2
             + (USUAL_ACCELERATION * line.lag_s) ** 2
+            + (TURN_UNKNOWN * way.half_turn * USUAL[track.cls].length / span) ** 2
         )
+        if square > MOST_ERROR_MPS**2:
+            return None
         x, y = self.ground.origin
         return Speed(track.at, mps, 2 * math.sqrt(square), span, (spots[-1].x + x, spots[-1].y + y))
 
@@ -162,34 +173,23 @@ class MeasuringPlane:
 
 
 class Way(NamedTuple):
-    """Direction of travel over a window (length 1) and half the angle it turned by, radians."""
+    """Direction of travel over a window (length 1), half the angle it turned by (radians), and its rough speed."""
 
     x: float
     y: float
     half_turn: float
-    rough_mps: float
+    mps: float
 
     @classmethod
-    def of(cls, spots: Sequence[Spot]) -> "Way":
-        """From the means of the window's thirds. A turn that the points' errors explain is none."""
+    def of(cls, spots: Sequence[Spot], turning: float) -> "Way":
+        """From the means of the window's first and last third; `turning` in radians per second."""
         third = len(spots) // 3
-        (t1, x1, y1), (_, x2, y2), (t3, x3, y3) = (
-            _mean(part) for part in (spots[:third], spots[third:-third], spots[-third:])
-        )
-        dx, dy = x3 - x1, y3 - y1
-        chord = math.hypot(dx, dy)
+        (t1, x1, y1), (t3, x3, y3) = _mean(spots[:third]), _mean(spots[-third:])
+        chord = math.hypot(x3 - x1, y3 - y1)
         if chord < 1e-6:
             return cls(1.0, 0.0, 0.0, 0.0)
-        dx, dy = dx / chord, dy / chord
-        bow = (x2 - x1) * dy - (y2 - y1) * dx  # of the middle to the right of the chord: a turn to the left
-        half = 3 * math.atan2(
-            2 * bow, chord
-        )  # both chords turn by 2 bow / (chord / 2), over a third of the window each
-        middle = spots[len(spots) // 2]
-        across = math.hypot(middle.ax * dy - middle.ay * dx, middle.bx * dy - middle.by * dx)
-        doubt = TURN_SIGMAS * across * math.sqrt(1.5 / third)
-        turned = abs(bow) > doubt and abs(half) < 1.2
-        return cls(dx, dy, half if turned else 0.0, chord / max(t3 - t1, 1e-3))
+        half = turning * (spots[-1].t - spots[0].t) / 2
+        return cls((x3 - x1) / chord, (y3 - y1) / chord, half, chord / max(t3 - t1, 1e-3))
 
     @property
     def bend(self) -> float:
@@ -204,6 +204,32 @@ class Way(NamedTuple):
         return self.x * cosine - self.y * sine, self.x * sine + self.y * cosine
 
 
+def turning_of(spots: Sequence[Spot]) -> float:
+    """Radians per second, positive to the left, over all spots; what their errors explain is taken off it.
+
+    Shrunk by the non-negative garrotte (L. Breiman, Technometrics 37 (4), 1995): nothing is left of a turn of two
+    standard deviations, nearly all of one of six, and nothing jumps between.
+    """
+    third = len(spots) // 3
+    (t1, x1, y1), (_, x2, y2), (t3, x3, y3) = (
+        _mean(part) for part in (spots[:third], spots[third:-third], spots[-third:])
+    )
+    chord = math.hypot(x3 - x1, y3 - y1)
+    if chord < LEAST_CHORD_M:
+        return 0.0
+    dx, dy = (x3 - x1) / chord, (y3 - y1) / chord
+    bow = (x2 - x1) * dy - (y2 - y1) * dx  # of the middle to the right of the chord: a turn to the left
+    middle = spots[len(spots) // 2]
+    across = math.hypot(middle.ax * dy - middle.ay * dx, middle.bx * dy - middle.by * dx)
+    doubt = TURN_SIGMAS * across * math.sqrt(1.5 / third)
+    if abs(bow) <= doubt:
+        return 0.0
+    kept = bow * (1 - (doubt / bow) ** 2)
+    # the chords of both halves turn by twice atan(kept / (chord / 2)), half the time between the outer means apart
+    rate = 4 * math.atan2(2 * kept, chord) / (t3 - t1)
+    return min(max(rate, -MOST_TURNING), MOST_TURNING)
+
+
 class Line(NamedTuple):
     """A fitted line: slope and its standard uncertainty (m/s), variance factor, lag of its middle (s)."""
 
@@ -216,7 +242,7 @@ class Line(NamedTuple):
 def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
     """Weighted least squares of the way along the direction against time."""
     dx, dy = way.x, way.y
-    jitter = (time_error_s * way.rough_mps) ** 2 + 1e-8
+    jitter = (time_error_s * way.mps) ** 2 + 1e-8
     start = spots[0]
     rows = []
     weights = mean_t = mean_s = 0.0
