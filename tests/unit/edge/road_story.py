@@ -17,7 +17,7 @@ from edge.rules.road import TrackRoad
 from edge.scene.facts import Fact
 from edge.scene.signals import SignalChange
 from edge.scene.state import SceneState
-from edge.track.track import Track
+from edge.track.track import HelmetSeen, Track
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 SIZE = (1000, 500)
@@ -41,6 +41,8 @@ class Actor:
     legs: list[tuple[Place, Place, float]] = field(default_factory=list)
     jitter_px: float = 0
     hidden: list[tuple[float, float]] = field(default_factory=list)
+    helmets: tuple[HelmetSeen, ...] = ()
+    helmets_from_s: float = 0
 
     @property
     def end_s(self) -> float:
@@ -101,6 +103,11 @@ class Story:
         self.actors[-1].hidden.append((begin_s, end_s))
         return self
 
+    def wears(self, *helmets: HelmetSeen, from_s: float = 0) -> "Story":
+        """What a classifier says of the riders' heads, from `from_s` of the story on."""
+        self.actors[-1].helmets, self.actors[-1].helmets_from_s = helmets, from_s
+        return self
+
     def signal(self, head: str, at_s: float, state: SignalState) -> "Story":
         """From `at_s` on the head shows `state`; before its first call it is unknown."""
         self._signals.append(SignalChange(head, START + timedelta(seconds=at_s), state, "log"))
@@ -155,6 +162,8 @@ class Story:
         x, y = place[0] * SIZE[0] + self._tremble(actor), place[1] * SIZE[1] + self._tremble(actor)
         width, height = actor.box
         track = Track(actor.id, actor.cls, 0.9, x - width / 2, y - height, x + width / 2, y, at, riders=actor.riders)
+        if actor.helmets and t >= actor.helmets_from_s:
+            track = replace(track, helmets=actor.helmets)
         return self._noise(track) if self._jitter or self._drops or self._flicker else track
 
     def _noise(self, track: Track) -> Track | None:
