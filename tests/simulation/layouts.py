@@ -1,0 +1,10 @@
+"""The places: road, demand, violators and the scene, each from one seed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.simulation.place_junction import cross
+from tests.simulation.world import World
+
+PLACES: dict[str, Callable[[int, float, Path], World]] = {"cross": cross}
+"""Name of a place to what makes its world from a seed, for so many seconds, in a scratch folder."""

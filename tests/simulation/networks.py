@@ -1,0 +1,69 @@
+"""The roads, as plain XML for netconvert. Right-hand traffic; lanes are 3.5 m wide, lane 0 is at the kerb."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.simulation.sumo import build_network
+
+LANE_M = 3.5
+ARMS: dict[str, tuple[int, int]] = {"N": (0, 1), "E": (1, 0), "S": (0, -1), "W": (-1, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Plain XML of a road network and netconvert's options."""
+
+    nodes: str
+    edges: str
+    connections: str = ""
+    options: tuple[str, ...] = ()
+
+    def build(self, folder: Path) -> Path:
+        """The network file."""
+        nodes, edges = f"<nodes>{self.nodes}</nodes>", f"<edges>{self.edges}</edges>"
+        connections = f"<connections>{self.connections}</connections>" if self.connections else ""
+        return build_network(nodes, edges, connections, folder, *self.options)
+
+
+def _node(name: str, x: float, y: float, kind: str = "", radius: float | None = None) -> str:
+    extra = (f' type="{kind}"' if kind else "") + (f' radius="{radius}"' if radius is not None else "")
+    return f'<node id="{name}" x="{x}" y="{y}"{extra}/>'
+
+
+def edge(name: str, start: str, end: str, lanes: int, speed_kmh: float, *, shape: str = "", inner: str = "") -> str:
+    """One direction of a road; `inner` restricts its lanes."""
+    shaped = f' shape="{shape}"' if shape else ""
+    head = f'<edge id="{name}" from="{start}" to="{end}" numLanes="{lanes}" speed="{speed_kmh / 3.6:.3f}"'
+    return f'{head} width="{LANE_M}"{shaped}>{inner}</edge>'
+
+
+def junction(arms: str, lanes: dict[str, int], *, reach_m: float, cycle_s: int) -> Plan:
+    """Signalised junction at the origin: `arms` of NESW, lanes in each direction of each."""
+    nodes = _node("C", 0, 0, "traffic_light", radius=4)
+    edges = ""
+    for arm in arms:
+        dx, dy = ARMS[arm]
+        nodes += _node(arm, dx * reach_m, dy * reach_m)
+        edges += edge(f"{arm}i", arm, "C", lanes[arm], 50) + edge(f"{arm}o", "C", arm, lanes[arm], 50)
+    options = ("--tls.cycle.time", str(cycle_s), "--tls.left-green.time", "0", "--tls.yellow.time", "3")
+    return Plan(nodes, edges, "", options)
+
+
+def one_way_pair(*, reach_m: float, gap_m: float) -> Plan:
+    """Two one-way streets side by side, north and south, that a street crosses without signals."""
+    half = gap_m / 2
+    nodes = edges = ""
+    for name, x in (("L", -half), ("R", half)):
+        nodes += _node(f"{name}n", x, reach_m) + _node(f"{name}s", x, -reach_m) + _node(name, x, 0, "priority", 4)
+    nodes += _node("Ew", -half - reach_m, 0) + _node("Ee", half + reach_m, 0)
+    edges += edge("R1", "Rs", "R", 3, 50) + edge("R2", "R", "Rn", 3, 50)
+    edges += edge("L1", "Ln", "L", 3, 50) + edge("L2", "L", "Ls", 3, 50)
+    edges += edge("X1", "Ew", "L", 1, 30) + edge("X2", "L", "R", 1, 30) + edge("X3", "R", "Ee", 1, 30)
+    return Plan(nodes, edges, "", ("--no-turnarounds", "true"))
+
+
+def motorway(*, reach_m: float, lanes: int, limit_kmh: float) -> Plan:
+    """A straight carriageway to the north between two free ends; its free-flow limit is SUMO's, not the scene's."""
+    nodes = _node("S", 0, -reach_m) + _node("M", 0, reach_m / 2) + _node("N", 0, reach_m)
+    edges = edge("A", "S", "M", lanes, limit_kmh) + edge("B", "M", "N", lanes, limit_kmh)
+    return Plan(nodes, edges, "", ("--no-turnarounds", "true"))
