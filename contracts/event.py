@@ -86,6 +86,14 @@ class SpeedRef(Contract):
     )
 
 
+class GroundPosition(Contract):
+    """Where on the ground the road user was at `judged_at`; only where the scene has a good calibration."""
+
+    metres: tuple[float, float] = Field(description="[x, y] in the scene's plane: east, north")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="WGS 84, when control points were")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="WGS 84, when control points were")
+
+
 class EventData(Contract):
     """What the event was judged on."""
 
@@ -100,6 +108,7 @@ class EventData(Contract):
     box: tuple[Unit, Unit, Unit, Unit] | None = Field(description="x1, y1, x2, y2 at `judged_at`, normalised")
     signals: tuple[SignalSeen, ...] = Field(default=(), description="signal history it was judged on, oldest first")
     speed: SpeedRef | None = Field(default=None, description="speed it was judged on")
+    position: GroundPosition | None = Field(default=None, description="ground position at `judged_at`")
     path: tuple[PathPoint, ...] = Field(default=(), description="ground points up to the finding, oldest first")
     still_sha256: Sha256 | None = Field(
         default=None, description="picture at the finding (JPEG); follows at once, before the package is closed"

@@ -7,6 +7,7 @@ from contracts.canonical import event_id
 from contracts.event import (
     Event,
     EventData,
+    GroundPosition,
     ImageSize,
     PathPoint,
     RuleRef,
@@ -22,6 +23,8 @@ from edge.scene.sample import seconds
 from edge.track.track import Track
 
 KMH = 3.6
+CENTIMETRES = 2  # decimals; no camera places a wheel better
+DEGREES = 7  # decimals: a centimetre
 DECIMALS = 6  # a thousandth of a pixel on 4K, a microsecond
 
 
@@ -74,6 +77,7 @@ def event_of(
             box=None if track is None else _box(track, image_size),
             signals=_signals(finding),
             speed=_speed(finding),
+            position=_position(finding),
             path=_path(finding, image_size),
             still_sha256=still_sha256,
             where=finding.where,
@@ -120,7 +124,18 @@ def _speed(finding: Finding) -> SpeedRef | None:
         kmh=_rounded(speed.mps * KMH),
         uncertainty_kmh=_rounded(speed.uncertainty_mps * KMH),
         window_s=_rounded(speed.window_s),
+        method=speed.method,
     )
+
+
+def _position(finding: Finding) -> GroundPosition | None:
+    if finding.metres is None:
+        return None
+    x, y = (round(metres, CENTIMETRES) for metres in finding.metres)
+    if finding.wgs84 is None:
+        return GroundPosition(metres=(x, y))
+    latitude, longitude = (round(degrees, DEGREES) for degrees in finding.wgs84)
+    return GroundPosition(metres=(x, y), latitude=latitude, longitude=longitude)
 
 
 def _path(finding: Finding, image_size: tuple[int, int]) -> tuple[PathPoint, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from contracts.event import Kind
 from contracts.scene import RuleId
 from edge.scene.facts import Fact, Speed
+from edge.scene.geometry import Point
 from edge.scene.sample import Sample
 from edge.scene.signals import SignalHistory, SignalSpan
 from edge.scene.view import SceneView
@@ -29,6 +30,7 @@ class Finding:
         signals: what the signal heads showed that it was judged on.
         speed: measured speed it was judged on.
         path: ground points up to `judged_at`, pixels, oldest first.
+        metres, wgs84: ground point of `track` in the scene's plane, and latitude and longitude where these are known.
         act: tells apart what one rule says of one place and moment (the length of a bin); part of the event's id.
     """
 
@@ -44,6 +46,8 @@ class Finding:
     speed: Speed | None = None
     path: tuple[Sample, ...] = ()
     act: str = ""
+    metres: Point | None = None
+    wgs84: tuple[float, float] | None = None
 
     @property
     def track_id(self) -> int | None:

@@ -46,12 +46,20 @@ class TrackRoad:
         self._signals.add(signals)
         facts = self._state.update(tracks, at, image_size, discontinuity=discontinuity)
         found = self._judge.update(facts, tracks, at, self._state, self._signals)
-        return [self._with_path(finding) for finding in found]
+        return [self._placed(self._with_path(finding)) for finding in found]
 
     def _with_path(self, finding: Finding) -> Finding:
         if finding.track is None or finding.path:
             return finding
         return replace(finding, path=self._state.path(finding.track.id))
+
+    def _placed(self, finding: Finding) -> Finding:
+        """With its place on the ground, where a good calibration holds."""
+        ground = self._state.ground
+        if finding.track is None or ground is None or not ground.is_good or not ground.is_valid(finding.track.ground):
+            return finding
+        metres = ground.metres(finding.track.ground)
+        return replace(finding, metres=metres, wgs84=ground.wgs84(metres))
 
     def event(self, finding: Finding, time_quality: TimeQuality, *, still_sha256: str | None = None) -> Event:
         """Event of a finding of the newest frame. ValueError before the first frame."""

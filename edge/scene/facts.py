@@ -111,14 +111,16 @@ class Speed:
         mps: metres per second.
         uncertainty_mps: expanded uncertainty U (k=2), metres per second.
         window_s: length of the window, seconds.
-        metres: ground point at `at` in the calibration's plane, x east, y north.
+        metres: ground point at `at` in the calibration's plane, x east, y north; None for a section.
+        method: screening: by this camera alone, no verified device; section: length over time between two lines.
     """
 
     at: datetime
     mps: float
     uncertainty_mps: float
     window_s: float
-    metres: Point
+    metres: Point | None
+    method: Literal["screening", "section"] = "screening"
 
 
 @dataclass(frozen=True, slots=True)
