@@ -57,6 +57,14 @@ class EvidenceConfig(Config):
     max_bytes: int = Field(default=20 * 2**30, gt=0, description="of delivered packages kept here; oldest go first")
 
 
+class TrackLogConfig(Config):
+    """What is kept of all tracks, for replay, what-if runs and figures."""
+
+    enabled: bool = Field(default=True, description="write track logs into `data`/tracks")
+    keep_days: float = Field(default=30, gt=0, le=3650, description="older ones are removed")
+    max_gb: float = Field(default=20, gt=0, description="of all cameras, 10^9 bytes; oldest go first")
+
+
 class CameraConfig(Config):
     """One camera."""
 
@@ -95,6 +103,7 @@ class NodeConfig(Config):
     cameras: tuple[CameraConfig, ...] = Field(min_length=1)
     detect: DetectConfig = DetectConfig()
     evidence: EvidenceConfig = EvidenceConfig()
+    track_log: TrackLogConfig = TrackLogConfig()
     bus: Literal["kafka"] = Field(default="kafka", description="the embedded bus is only within `giaolo demo`")
     kafka: KafkaConfig | None = None
     centre: CentreLink | None = None

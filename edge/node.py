@@ -1,16 +1,18 @@
 """An edge node: N cameras on their roads, one detector, one outbox, health, and a clean stop.
 
 Threads: one that reads each camera (`CameraStream`), one that analyses each camera (`CameraWorker`), one that closes
-evidence packages, one relay to the centre, one that reports health. A camera's fault stays in its own two threads.
+evidence packages, one that writes track logs, one relay to the centre, one that reports health. A camera's fault stays
+in its own two threads.
 """
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import structlog
 
+from contracts.canonical import utc_text
 from contracts.health import NodeHealth
 from contracts.scene import SceneConfig
 from contracts.wire import EvidenceSink, PreviewSink, Publisher
@@ -25,6 +27,7 @@ from edge.outbox.store import Outbox
 from edge.pipeline import CameraPipeline
 from edge.scene.load import default_scene, load_scene
 from edge.stream.camera import CameraStream
+from edge.tracklog.recorder import TrackRecorder
 from edge.worker import CameraWorker
 
 log = structlog.get_logger(__name__)
@@ -68,6 +71,7 @@ class Node:
             config.data / "evidence", node=config.node, signer=self.signer, config=config.evidence
         )
         self._started_at = datetime.now(UTC)
+        self._recorder = self._make_recorder()
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._workers = [self._worker(camera, preview) for camera in config.cameras]
@@ -83,6 +87,8 @@ class Node:
         """Finishes what an earlier run left open, then starts every thread."""
         self._desk.recover(self.outbox)
         self.relay.start()
+        if self._recorder is not None:
+            self._recorder.start()
         for worker in self._workers:
             worker.start()
         for thread in self._threads:
@@ -102,6 +108,8 @@ class Node:
             worker.close_packages(everything=True)
         for thread in self._threads:
             thread.join(timeout=2)
+        if self._recorder is not None:
+            self._recorder.stop()
         self.relay.stop(drain_s=drain_s)
         self._publisher.close()
         self.outbox.close()
@@ -119,8 +127,20 @@ class Node:
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,
-            faults=tuple(self.relay.faults()),
+            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ())),
             cameras=tuple(worker.health() for worker in self._workers),
+        )
+
+    def _make_recorder(self) -> TrackRecorder | None:
+        wanted = self.config.track_log
+        if not wanted.enabled:
+            return None
+        return TrackRecorder(
+            self.config.data / "tracks",
+            node=self.config.node,
+            run=utc_text(self._started_at),
+            keep=timedelta(days=wanted.keep_days),
+            max_bytes=int(wanted.max_gb * 1e9),
         )
 
     def _worker(self, camera: CameraConfig, preview: PreviewSink) -> CameraWorker:
@@ -133,6 +153,7 @@ class Node:
             confidence=self.config.detect.confidence,
             desk=self._desk,
             sink=self.outbox,
+            track_log=self._recorder.camera(camera.id, self._detector.model_sha256) if self._recorder else None,
         )
         return CameraWorker(camera, stream, pipeline, preview, max_fps=self.config.detect.max_fps)
 

@@ -25,6 +25,8 @@ from edge.rules.road import TrackRoad
 from edge.stream.ring import PacketRing
 from edge.track.road_users import RoadUserTracker
 from edge.track.track import Track
+from edge.track.tracked import TrackedFrame
+from edge.tracklog.recorder import CameraTrackLog
 
 
 class EventSink(Ledger, Protocol):
@@ -56,6 +58,7 @@ class CameraPipeline:
         confidence: float,
         desk: EvidenceDesk,
         sink: EventSink,
+        track_log: CameraTrackLog | None = None,
     ) -> None:
         self.camera = camera
         self.scene = scene
@@ -64,6 +67,7 @@ class CameraPipeline:
         self._desk = desk
         self._closing = threading.Lock()
         self._sink = sink
+        self._track_log = track_log
         self._tracker = RoadUserTracker(confidence)
         self._road = TrackRoad(scene, node=desk.node, camera=camera, model_sha256=detector.model_sha256)
 
@@ -72,6 +76,10 @@ class CameraPipeline:
         detections = self._detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
         size = (frame.width, frame.height)
+        if self._track_log is not None:
+            self._track_log.add(
+                TrackedFrame(frame.index, frame.captured_at, tracks, size, frame.time_quality, frame.discontinuity)
+            )
         findings = self._road.update(tracks, frame.captured_at, size, discontinuity=frame.discontinuity)
         return Step(frame, tracks, [self._publish(finding, frame) for finding in findings])
 

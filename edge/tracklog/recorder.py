@@ -1,0 +1,168 @@
+"""Track logs of a live node, written beside the cameras: a frame is never held up by a disk."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from edge.errors import EdgeError
+from edge.track.tracked import TrackedFrame
+from edge.tracklog.columns import LogHead
+from edge.tracklog.shelf import HOUR, Shelf, limit, name_of
+
+log = structlog.get_logger(__name__)
+
+QUEUE_FRAMES = 8192
+PART_S = 45.0
+"""Frames wait in memory so long, at most; a power cut loses these."""
+PART_ROWS = 100_000
+WAKE_S = 1.0
+COMPLAIN_S = 60.0
+
+
+@dataclass(slots=True)
+class _Open:
+    """What is not yet on disk of a camera."""
+
+    shelf: Shelf
+    frames: list[TrackedFrame] = field(default_factory=list)
+    rows: int = 0
+    since: float = 0.0  # time.monotonic of the first of them
+
+    @property
+    def hour(self) -> str:
+        """As in a file's name."""
+        return name_of(self.frames[0].at)[:HOUR]
+
+
+class CameraTrackLog:
+    """Where one camera's pipeline puts what its rules are given. For one thread."""
+
+    def __init__(self, camera: str, put: Callable[[str, TrackedFrame], bool]) -> None:
+        self._camera = camera
+        self._put = put
+        self._lost = 0
+
+    def add(self, frame: TrackedFrame) -> None:
+        """Hands the frame over; never waits and never fails. A frame that is lost is counted in the next one."""
+        if self._put(self._camera, replace(frame, lost=self._lost) if self._lost else frame):
+            self._lost = 0
+        else:
+            self._lost += 1
+
+
+class TrackRecorder:
+    """The thread that writes the track logs of a node's cameras.
+
+    Args:
+        folder: of the node's track logs; each camera gets a folder in it.
+        node: named in the files.
+        run: which run of the node, later ones greater.
+        keep: files older than this are removed.
+        max_bytes: of all files; the oldest go first.
+    """
+
+    def __init__(self, folder: Path, *, node: str, run: str, keep: timedelta, max_bytes: int) -> None:
+        self._folder = folder
+        self._head = LogHead(camera="", node=node, run=run)
+        self._keep = keep
+        self._max_bytes = max_bytes
+        self._queue: queue.Queue[tuple[str, TrackedFrame]] = queue.Queue(QUEUE_FRAMES)
+        self._open: dict[str, _Open] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="track-log", daemon=True)
+        self._fault = ""
+        self._complained_at = -COMPLAIN_S
+
+    def camera(self, camera: str, model_sha256: str | None) -> CameraTrackLog:
+        """Log of one camera; ask before `start`. OSError when its folder cannot be made."""
+        head = replace(self._head, camera=camera, model_sha256=model_sha256)
+        self._open[camera] = _Open(Shelf(self._folder / camera, head))
+        return CameraTrackLog(camera, self._put)
+
+    def start(self) -> None:
+        """Starts writing; first what an earlier run left open is put in order."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Writes what it holds and ends."""
+        self._stop.set()
+        self._thread.join(timeout_s)
+
+    def faults(self) -> list[str]:
+        """What is wrong now, in words; empty when all is well."""
+        return [self._fault] if self._fault else []
+
+    def _put(self, camera: str, frame: TrackedFrame) -> bool:
+        try:
+            self._queue.put_nowait((camera, frame))
+        except queue.Full:
+            self._complain("The track log cannot keep up: frames are judged but not kept.")
+            return False
+        return True
+
+    def _run(self) -> None:
+        for camera in self._open.values():
+            self._attempt(camera.shelf.tidy)
+        self._attempt(self._limit)
+        while not (self._stop.is_set() and self._queue.empty()):
+            self._take()
+            now = time.monotonic()
+            for camera in self._open.values():
+                if camera.frames and (now - camera.since >= PART_S or camera.rows >= PART_ROWS):
+                    self._keep_part(camera)
+        for camera in self._open.values():
+            self._keep_part(camera)
+
+    def _take(self) -> None:
+        """Takes what waits; at most as many frames as fit into the queue."""
+        try:
+            key, frame = self._queue.get(timeout=WAKE_S)
+            for _ in range(QUEUE_FRAMES):
+                self._gather(self._open[key], frame)
+                key, frame = self._queue.get_nowait()
+        except queue.Empty:
+            return
+
+    def _gather(self, camera: _Open, frame: TrackedFrame) -> None:
+        hour_ends = camera.frames and name_of(frame.at)[:HOUR] != camera.hour
+        if hour_ends:
+            self._keep_part(camera)
+            self._attempt(lambda: camera.shelf.tidy(but=name_of(frame.at)[:HOUR]))
+            self._attempt(self._limit)
+        if not camera.frames:
+            camera.since = time.monotonic()
+        camera.frames.append(frame)
+        camera.rows += max(len(frame.tracks), 1)
+
+    def _keep_part(self, camera: _Open) -> None:
+        frames, camera.frames, camera.rows = camera.frames, [], 0
+        if frames and self._attempt(lambda: camera.shelf.add(frames)):
+            self._fault = ""
+
+    def _limit(self) -> None:
+        folders = [path for path in self._folder.iterdir() if path.is_dir()]
+        removed = limit(folders, now=datetime.now(UTC), keep=self._keep, max_bytes=self._max_bytes)
+        if removed:
+            log.info("old track logs removed", files=len(removed), newest=removed[-1].name)
+
+    def _attempt(self, act: Callable[[], object]) -> bool:
+        """Does it; what fails is told and the cameras go on."""
+        try:
+            act()
+        except (EdgeError, OSError, ValueError) as error:
+            self._complain(f"The track log cannot be written: {error}")
+            return False
+        return True
+
+    def _complain(self, words: str) -> None:
+        self._fault = words
+        now = time.monotonic()
+        if now - self._complained_at >= COMPLAIN_S:
+            self._complained_at = now
+            log.error("track log", reason=words)
