@@ -30,7 +30,13 @@ class Section(Contract):
     exit: Slug = Field(alias="to", description="id of the gate or line where it ends")
     length_m: float = Field(gt=0, le=100_000, description="along the road, metres")
     length_error_m: float = Field(default=0.5, ge=0, description="how far off the length may be (k=2), metres")
-    limit_kmh: float = Field(gt=0, le=200)
+    limit_kmh: float = Field(gt=0, le=200, description="speed limit along it")
+
+    @model_validator(mode="after")
+    def _two_ends(self) -> Self:
+        if self.entry == self.exit:
+            raise ValueError(f"from and to are both {self.entry!r}; expected two lines")
+        return self
 
 
 class SpeedingRule(ZoneRule):

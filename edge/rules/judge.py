@@ -16,7 +16,11 @@ from edge.rules.line_count import LineCount
 from edge.rules.loitering import Loitering
 from edge.rules.no_helmet import NoHelmet
 from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
+from edge.rules.prohibited_turn import ProhibitedTurn
 from edge.rules.red_light import RedLight
+from edge.rules.section_speed import SectionSpeed
+from edge.rules.speeding import Speeding
+from edge.rules.stop_line_overrun import StopLineOverrun
 from edge.rules.stopped_vehicle import StoppedVehicle
 from edge.rules.sudden_slowdown import SuddenSlowdown
 from edge.rules.too_many_riders import TooManyRiders
@@ -30,7 +34,11 @@ REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
     "line_count": LineCount,
     "lane_statistics": LaneStatistics,
     "red_light": RedLight,
+    "stop_line_overrun": StopLineOverrun,
     "wrong_way": WrongWay,
+    "speeding": Speeding,
+    "section_speed": SectionSpeed,
+    "prohibited_turn": ProhibitedTurn,
     "illegal_stopping": IllegalStopping,
     "no_helmet": NoHelmet,
     "too_many_riders": TooManyRiders,
