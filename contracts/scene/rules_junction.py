@@ -28,6 +28,9 @@ class StopLineOverrunRule(StopLineRule):
 
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     grace_s: float = Field(default=0.5, ge=0, le=5, description="red for so long before a crossing counts, seconds")
+    clear_s: float = Field(
+        default=4, ge=0, le=5, description="who was on the line when red began is not judged for so long, seconds"
+    )
     min_s: float = Field(default=2, ge=0.5, le=60, description="standing over the line on red for so long, seconds")
     over: float = Field(
         default=0.25, ge=0, le=5, description="box sizes beyond the line; nearer it stands on the line and trembles"
@@ -47,6 +50,9 @@ class WrongLaneRule(RuleParameters):
 
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     lanes: Ids | None = Field(default=None, description="ids of the lanes; without it all with `use`")
+    margin: float = Field(
+        default=0.25, ge=0, le=5, description="box sizes inside the lane's edge; nearer it straddles and is not judged"
+    )
     min_s: float = Field(default=1.5, ge=0, le=60, description="in the lane for so long, seconds")
     min_travel: float = Field(default=1.5, ge=0, le=100, description="and so far, box sizes")
 
@@ -56,6 +62,12 @@ class SolidLineRule(RuleParameters):
 
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     lines: Ids | None = Field(default=None, description="ids of solid lines; without it all")
+    beyond: float = Field(default=0.5, gt=0, le=10, description="box sizes beyond the line: clearly on the other side")
+    settle: float = Field(default=0.3, ge=0, le=10, description="or so many box sizes beyond it")
+    settle_s: float = Field(default=1.5, ge=0, le=60, description="for so long, seconds")
+    rearm_s: float = Field(
+        default=15, ge=0, le=600, description="crossings within so many seconds are one act (out and back)"
+    )
 
 
 class Turn(Contract):
@@ -73,12 +85,17 @@ class ProhibitedTurnRule(RuleParameters):
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     turns: tuple[Turn, ...] = Field(min_length=1, description="what is forbidden")
     within_s: float = Field(default=60, gt=0, le=600, description="from entry to exit at most so long, seconds")
+    depth: float = Field(
+        default=1.5, ge=0, le=50, description="a U-turn goes so many box sizes in; less is a shunting at the gate"
+    )
 
 
 class NoEntryRule(ZoneRule):
     """A road user goes into a zone closed to it."""
 
     min_s: float = Field(default=0.6, ge=0, le=60, description="inside for so long, seconds")
+    min_travel: float = Field(default=0.5, ge=0, le=100, description="and so far, box sizes: who stands there is none")
+    margin: float = Field(default=0.2, ge=0, le=5, description="box sizes inside the zone's edge")
 
 
 class NotYieldingRule(ZoneRule):
@@ -87,6 +104,10 @@ class NotYieldingRule(ZoneRule):
     classes: tuple[ClassLabel, ...] = Field(default=MOTOR_LABELS, min_length=1, description="vehicles judged")
     person_s: float = Field(default=0.5, ge=0, le=30, description="the person is on the crossing for so long before")
     near: float = Field(default=3, gt=0, le=50, description="path within so many of the person's box sizes of them")
+    walk: float = Field(
+        default=2.5, gt=0, le=50, description="who goes faster (own box sizes a second) is a rider, not on foot"
+    )
+    rearm_s: float = Field(default=10, ge=0, le=600, description="passes over one crossing within so long are one act")
 
 
 class NoHelmetRule(RuleParameters):

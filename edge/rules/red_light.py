@@ -26,7 +26,7 @@ from typing import Any, Final
 
 from contracts.scene import RedLightRule, SceneConfig, StopLine
 from edge.rules.finding import Finding, Moment
-from edge.rules.stop_line import Passage, Passages, beyond, beyond_at, front_reach, is_overrun, red_since, signal_spans
+from edge.rules.stop_line import Passage, Passages, beyond, beyond_at, may_clear, overrun, red_since, signal_spans
 from edge.rules.ways import Ways
 from edge.scene.facts import Gone
 from edge.scene.geometry import Point
@@ -136,7 +136,7 @@ class RedLight:
 
     def _decide(self, passage: Passage, going: _Going, moment: Moment) -> list[Finding]:
         line, rule, track = self._lines[passage.crossing.line], self._rule, passage.track
-        if not passage.is_judged_class or seconds(going.reached_at, passage.went_at) > rule.proceed_s:
+        if not passage.vote.is_carried or seconds(going.reached_at, passage.went_at) > rule.proceed_s:
             return []
         grace = timedelta(seconds=rule.grace_s)
         certain = max(passage.latest, passage.went_at)
@@ -144,21 +144,13 @@ class RedLight:
         if began is None or self._told.get((track.id, line.id)) == began:
             return []
         pixels = moment.view.line(line.id)
-        if self._may_clear(passage, pixels, began):
+        if may_clear(passage, pixels, began, rule.clear_s):
             return []
         is_red_still = red_since(moment.signals, line.signals, began, going.reached_at) is not None
         if not is_red_still and not self._drove_over(passage, going, pixels):
             return []
         self._told[track.id, line.id] = began
         return [self._finding(passage, going, moment, began)]
-
-    def _may_clear(self, passage: Passage, line: tuple[Point, Point], began: datetime) -> bool:
-        """Whether it was on the line when red began, or may have been, and passed it soon after."""
-        path = passage.path
-        if not path or seconds(passage.crossing.at, began) > self._rule.clear_s:
-            return False
-        then = beyond_at(path, line, max(began, path[0].at))
-        return then is not None and then + front_reach(line, passage) >= 0
 
     def _drove_over(self, passage: Passage, going: _Going, line: tuple[Point, Point]) -> bool:
         """Whether it was about as fast over the line as after it. Off a stand beyond the line it was not."""
@@ -173,8 +165,7 @@ class RedLight:
         rule = self._overrun
         if rule is None or passage.is_overrun or line.id not in self._overrun_lines:
             return
-        stood = is_overrun(passage, line, moment, grace_s=rule.grace_s, min_s=rule.min_s, over=rule.over)
-        passage.is_overrun = stood is not None
+        passage.is_overrun = overrun(passage, line, moment, rule) is not None
 
     def _is_governed(self, line: StopLine, track_id: int) -> bool | None:
         """Whether the line's heads govern the vehicle's movement; None while its exit is not known."""

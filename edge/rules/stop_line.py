@@ -5,11 +5,12 @@ comes back over the line or is gone. Distances beyond a line are in box sizes of
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from contracts.scene import StopLine
+from contracts.scene import StopLine, StopLineOverrunRule
+from edge.rules.class_vote import ClassVote
 from edge.rules.finding import Moment
 from edge.scene.facts import Gone, LineCrossed, Moved
 from edge.scene.geometry import Point, along, signed_distance
@@ -30,7 +31,7 @@ class Passage:
         track: as it was last seen.
         path: ground points up to the frame in which the crossing became certain, pixels, oldest first.
         left_at: when it moved off after it last stood, while it was over the line; None when it has not stood there.
-        sightings, judged: since the crossing; how many of a class the rule judges. The majority is what it is.
+        vote: on its class, since the crossing.
         is_overrun: it stood over the line on red for long enough.
     """
 
@@ -38,20 +39,13 @@ class Passage:
     track: Track
     path: tuple[Sample, ...]
     left_at: datetime | None = None
-    sightings: int = 0
-    judged: int = 0
+    vote: ClassVote = field(default_factory=ClassVote)
     is_overrun: bool = False
 
     def see(self, track: Track, classes: Collection[str]) -> None:
         """Takes the next sighting of its vehicle."""
         self.track = track
-        self.sightings += 1
-        self.judged += track.cls.label in classes
-
-    @property
-    def is_judged_class(self) -> bool:
-        """Whether most sightings are of a class the rule judges: one frame's class may be wrong."""
-        return 2 * self.judged > self.sightings
+        self.vote.see(track, classes)
 
     @property
     def earliest(self) -> datetime:
@@ -132,25 +126,44 @@ def signal_spans(
     return tuple(span for head in heads for span in signals.spans(head, start - HISTORY_BEFORE, end))
 
 
-def is_overrun(
-    passage: Passage, line: StopLine, moment: Moment, *, grace_s: float, min_s: float, over: float
-) -> datetime | None:
-    """Since when the vehicle has stood over the line on red, when that is long enough; None when it is not.
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """A vehicle stands over a stop line on red: since when it stands, since when it is red, how far beyond the line."""
 
-    It passed the line on red, stands, and the same red holds until now.
-    """
-    track = passage.crossing.track.id
-    stands = moment.view.stands_since(track)
+    since: datetime
+    red_began: datetime
+    beyond_box_sizes: float
+
+
+def overrun(passage: Passage, line: StopLine, moment: Moment, rule: StopLineOverrunRule) -> Overrun | None:
+    """The vehicle's stand over the line, when it passed on red and has stood for long enough in this same red."""
+    stands = moment.view.stands_since(passage.track.id)
     if stands is None:
         return None
-    stands = max(stands, passage.crossing.at)
-    if seconds(moment.at, stands) < min_s:
+    since = max(stands, passage.crossing.at)
+    path = moment.view.path(passage.track.id)
+    if seconds(moment.at, since) < rule.min_s or not path:
         return None
-    path = moment.view.path(track)
-    if not path or beyond(moment.view.line(line.id), path[-1]) < over:
+    pixels = moment.view.line(line.id)
+    away = beyond(pixels, path[-1])
+    if away < rule.over:
         return None
-    began = red_since(moment.signals, line.signals, passage.earliest - timedelta(seconds=grace_s), moment.at)
-    return None if began is None else stands
+    began = red_since(moment.signals, line.signals, passage.earliest - timedelta(seconds=rule.grace_s), moment.at)
+    if began is None or may_clear(passage, pixels, began, rule.clear_s):
+        return None
+    return Overrun(since, began, away)
+
+
+def may_clear(passage: Passage, line: tuple[Point, Point], began: datetime, clear_s: float) -> bool:
+    """Whether the vehicle was on the line when red began, or may have been, and passed it within `clear_s`.
+
+    On the line: the front reached it, the ground point did not. First seen later than that, its first place counts.
+    """
+    path = passage.path
+    if not path or seconds(passage.crossing.at, began) > clear_s:
+        return False
+    then = beyond_at(path, line, max(began, path[0].at))
+    return then is not None and then + front_reach(line, passage) >= 0
 
 
 def beyond(line: tuple[Point, Point], sample: Sample) -> float:

@@ -123,6 +123,7 @@ STOP_LINE: dict[str, Any] = {
 }
 CROSSING = [[0.05, 0.15], [0.95, 0.15], [0.95, 0.35], [0.05, 0.35]]
 
+
 def _illegal_stopping(story: Story) -> Story:
     story.track(1).moves((0.12, 0.41), (0.47, 0.43), over_s=3).stands((0.47, 0.43), for_s=11)
     return story.track(2).moves((0.12, 0.71), (0.87, 0.73), over_s=6)
@@ -136,16 +137,16 @@ def _congestion(story: Story) -> Story:
 
 
 def _brakes(story: Story) -> Story:
-    """At 20 m/s, then 8 m/s² for 2 s; another one brakes with 2 m/s²."""
+    """At 26 m/s, then 8 m/s² for 3 s; another one brakes with 2 m/s²."""
     for number, y, deceleration in ((1, 0.35, 8.0), (2, 0.65, 2.0)):
-        story.track(number, box=(20, 10)).moves((0.11, y), (0.31, y), over_s=2)
-        for step in range(20):
+        story.track(number, box=(20, 10)).moves((0.11, y), (0.37, y), over_s=2)
+        for step in range(30):
             t = step / 10
-            mps = 20 - deceleration * (t + 0.05)
+            mps = 26 - deceleration * (t + 0.05)
             here = story.actors[-1].legs[-1][1]
             story.then((here[0] + mps * 0.1 / METRES[0], y), over_s=0.1)
         here = story.actors[-1].legs[-1][1]
-        story.then((here[0] + 0.02, y), over_s=1)
+        story.then((here[0] + (26 - deceleration * 3) / METRES[0], y), over_s=1)
     return story
 
 
@@ -160,6 +161,25 @@ def _lane_statistics(story: Story) -> Story:
     return story.track(2, "motorcycle", box=(20, 40)).begins(54).moves((0.12, 0.61), (0.87, 0.63), over_s=7)
 
 
+def _stop_line_overrun(story: Story) -> Story:
+    story.signal("h", 0, "green").signal("h", 1, "red")
+    story.track(1).begins(2).moves((0.41, 0.93), (0.42, 0.41), over_s=2.03).stands((0.42, 0.41), for_s=4)
+    return story.track(2).begins(3).moves((0.61, 0.93), (0.62, 0.531), over_s=2.03).stands((0.62, 0.531), for_s=4)
+
+
+def _prohibited_turn(story: Story) -> Story:
+    story.track(1).moves((0.51, 0.93), (0.52, 0.48), over_s=2.03).then((0.03, 0.47), over_s=2.21)
+    return story.track(2).begins(1).moves((0.61, 0.93), (0.62, 0.03), over_s=4.03)
+
+
+TURNS: dict[str, Any] = {
+    "gates": [
+        {"id": "south", "start": [0.9, 0.8], "end": [0.1, 0.8]},
+        {"id": "west", "start": [0.1, 0.8], "end": [0.1, 0.15]},
+    ],
+    "movements": [{"id": "left", "from": "south", "to": "west"}],
+}
+
 ACTS: dict[RuleId, Act] = {
     "line_count": Act(
         {"lines": [{"id": "l", "start": [0.2, 0.5], "end": [0.8, 0.52], "forward": "in", "backward": "out"}]},
@@ -170,6 +190,13 @@ ACTS: dict[RuleId, Act] = {
         zone("carriageway", ROAD, direction={"start": [0.5, 0.2], "end": [0.52, 0.8]}),
         _wrong_way,
         (("wrong_way", 1, "z"),),
+    ),
+    "stop_line_overrun": Act(STOP_LINE, _stop_line_overrun, (("stop_line_overrun", 1, "stop"),)),
+    "prohibited_turn": Act(
+        TURNS,
+        _prohibited_turn,
+        (("prohibited_turn", 1, "left"),),
+        {"turns": [{"movement": "left", "kind": "left"}]},
     ),
     "red_light": Act(STOP_LINE, _red_light, (("red_light", 2, "stop"),)),
     "no_helmet": Act({}, _no_helmet, (("no_helmet", 1, "picture"),)),

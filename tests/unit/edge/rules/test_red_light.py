@@ -184,9 +184,9 @@ def test_heads_that_govern_some_movements(end: tuple[float, float], movements: l
     assert len(story.then(end, over_s=1.5).findings()) == count
 
 
-def platoon(seed: int, fps: float, *, going: int) -> list[Finding]:
+def platoon_story(setting: SceneConfig, seed: int, fps: float, *, going: int) -> Story:
     """Forty motorcycles stop with the line under them and wait a whole red; some go before it ends."""
-    story = Story(junction(), fps=fps, seed=seed).noisy()
+    story = Story(setting, fps=fps, seed=seed).noisy()
     story.signal("h", 0, "green").signal("h", 2, "red").signal("h", 42, "green").signal("h", 80, "red")
     for number in range(40):
         x, y = 0.12 + 0.019 * number, 0.5 + 0.03 * ((number * 7) % 5 - 2)
@@ -194,7 +194,11 @@ def platoon(seed: int, fps: float, *, going: int) -> list[Finding]:
         begin_s = 2.6 + 0.05 * number
         story.track(number + 1, "motorcycle", box=(26, 46)).begins(begin_s)
         story.moves((x, 0.95), (x, y), over_s=4).then((x, y), over_s=leaves_s - begin_s - 4).then((x, 0.05), over_s=3)
-    return story.findings()
+    return story
+
+
+def platoon(seed: int, fps: float, *, going: int) -> list[Finding]:
+    return platoon_story(junction(), seed, fps, going=going).findings()
 
 
 @pytest.mark.parametrize("fps", [6.0, 15.0])
