@@ -63,6 +63,7 @@ class TrackLogConfig(Config):
     enabled: bool = Field(default=True, description="write track logs into `data`/tracks")
     keep_days: float = Field(default=30, gt=0, le=3650, description="older ones are removed")
     max_gb: float = Field(default=20, gt=0, description="of all cameras, 10^9 bytes; oldest go first")
+    part_s: float = Field(default=45, ge=1, le=600, description="seconds in memory at most; a power cut loses these")
 
 
 class CameraConfig(Config):

@@ -7,7 +7,7 @@ in its own two threads.
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 import structlog
@@ -132,16 +132,10 @@ class Node:
         )
 
     def _make_recorder(self) -> TrackRecorder | None:
-        wanted = self.config.track_log
-        if not wanted.enabled:
+        if not self.config.track_log.enabled:
             return None
-        return TrackRecorder(
-            self.config.data / "tracks",
-            node=self.config.node,
-            run=utc_text(self._started_at),
-            keep=timedelta(days=wanted.keep_days),
-            max_bytes=int(wanted.max_gb * 1e9),
-        )
+        folder, run = self.config.data / "tracks", utc_text(self._started_at)
+        return TrackRecorder(folder, self.config.track_log, node=self.config.node, run=run)
 
     def _worker(self, camera: CameraConfig, preview: PreviewSink) -> CameraWorker:
         scene = scene_of(camera)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from edge.config import TrackLogConfig
 from edge.errors import EdgeError
 from edge.track.tracked import TrackedFrame
 from edge.tracklog.columns import LogHead
@@ -18,8 +19,6 @@ from edge.tracklog.shelf import HOUR, Shelf, limit, name_of
 log = structlog.get_logger(__name__)
 
 QUEUE_FRAMES = 8192
-PART_S = 45.0
-"""Frames wait in memory so long, at most; a power cut loses these."""
 PART_ROWS = 100_000
 WAKE_S = 1.0
 COMPLAIN_S = 60.0
@@ -61,17 +60,15 @@ class TrackRecorder:
 
     Args:
         folder: of the node's track logs; each camera gets a folder in it.
+        config: how long and how much is kept.
         node: named in the files.
         run: which run of the node, later ones greater.
-        keep: files older than this are removed.
-        max_bytes: of all files; the oldest go first.
     """
 
-    def __init__(self, folder: Path, *, node: str, run: str, keep: timedelta, max_bytes: int) -> None:
+    def __init__(self, folder: Path, config: TrackLogConfig, *, node: str, run: str) -> None:
         self._folder = folder
+        self._config = config
         self._head = LogHead(camera="", node=node, run=run)
-        self._keep = keep
-        self._max_bytes = max_bytes
         self._queue: queue.Queue[tuple[str, TrackedFrame]] = queue.Queue(QUEUE_FRAMES)
         self._open: dict[str, _Open] = {}
         self._stop = threading.Event()
@@ -114,7 +111,7 @@ class TrackRecorder:
             self._take()
             now = time.monotonic()
             for camera in self._open.values():
-                if camera.frames and (now - camera.since >= PART_S or camera.rows >= PART_ROWS):
+                if camera.frames and (now - camera.since >= self._config.part_s or camera.rows >= PART_ROWS):
                     self._keep_part(camera)
         for camera in self._open.values():
             self._keep_part(camera)
@@ -147,7 +144,8 @@ class TrackRecorder:
 
     def _limit(self) -> None:
         folders = [path for path in self._folder.iterdir() if path.is_dir()]
-        removed = limit(folders, now=datetime.now(UTC), keep=self._keep, max_bytes=self._max_bytes)
+        keep = timedelta(days=self._config.keep_days)
+        removed = limit(folders, now=datetime.now(UTC), keep=keep, max_bytes=int(self._config.max_gb * 1e9))
         if removed:
             log.info("old track logs removed", files=len(removed), newest=removed[-1].name)
 
