@@ -49,10 +49,16 @@ def from_text(text: str) -> Record:
 
 @pytest.mark.parametrize("name", ["violation", "count", "sealed"])
 def test_wire_bytes_are_the_golden_ones(name: str) -> None:
-    """A difference here is a new version of the type, not a new golden file."""
+    """A key that changes or goes is a new version of the type; one that comes has a default, and the old form stays."""
     golden = (GOLDEN / f"{name}.json").read_text()
     assert as_text(record_of(examples()[name])) == golden
     assert published_of(from_text(golden)) == examples()[name]
+
+
+@pytest.mark.parametrize("name", ["violation", "count", "sealed"])
+def test_older_forms_of_a_version_stay_readable(name: str) -> None:
+    """What an older node wrote before signals, speed and position came."""
+    assert published_of(from_text((GOLDEN / "first" / f"{name}.json").read_text())) == examples()[name]
 
 
 def test_attributes_are_headers_and_data_is_the_value() -> None:
