@@ -1,37 +1,63 @@
 """Braking hard on the carriageway.
 
-A vehicle that was at least `from_kmh` fast loses speed, over `window_s` and more, at `deceleration` or more beyond
-doubt:
+A vehicle that was measured at `from_kmh` or more, at most `BEFORE_S` ago, loses speed over `window_s` at `deceleration`
+or more beyond doubt: (Δv - U(Δv)) / window_s >= deceleration. A speed is a mean over its window and comes late, so the
+loss is taken from the path itself: a parabola is fitted (least squares) to the way s gone on the ground in the window,
 
-    (v0 - v1 - U(v0 - v1)) / (t1 - t0) >= deceleration,   U(v0 - v1) = sqrt(U(v0)^2 + U(v1)^2)
+    s(t) = c + v t - a t² / 2,      Δv = a window_s,
+    p(t) = t² - t Σt³/Σt² - Σt²/n   (orthogonal to 1 and t, t from the mean time),
+    a = -2 Σ p s / Σ p²,            U(Δv) = 2 * 2 σ window_s / sqrt(Σ p²),
 
-v0 and v1 are measured speeds with expanded uncertainties U (k=2). Each speed is itself a mean over its window, which
-makes the figure smaller than the true deceleration, never larger. The speeds between must fall too (within their U): a
-track that jumps to a slower vehicle does not brake. After a finding the same track is judged anew after `REARM_S`.
+with σ the greater of the scatter about the parabola and the error of a ground point (2 % of the box, through the slopes
+of the homography). Two looks in a row must agree, so one bad box brakes nobody, and a jump to another vehicle scatters.
+After a finding the same track is judged anew after `REARM_S`.
 
-Not a finding: usual braking at a red (2 to 3.5 m/s2; the default asks for 5, an emergency); vehicles whose speed is not
-measured.
-Unknown: speeds too uncertain to tell; then nothing is found.
+Not a finding: usual braking at a red (2 to 3.5 m/s2; the default asks for 5, an emergency).
+Unknown: without a calibration, off its valid region, or too far away to tell, nothing is found.
 
-Reads: SpeedMeasured, Gone, zones.  Emits: Finding(sudden_slowdown), kind incident.
+Reads: SpeedMeasured, Gone; paths, zones; the scene's calibration.  Emits: Finding(sudden_slowdown), kind incident.
 """
 
-from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
-from math import hypot
+from math import hypot, sqrt
 from typing import Final
 
 from contracts.scene import SceneConfig, SuddenSlowdownRule
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone, Speed, SpeedMeasured
-from edge.scene.sample import seconds
+from edge.scene.ground import Ground, ground_of
+from edge.scene.sample import Sample, seconds
+from edge.track.track import Track
 
 ID: Final = "sudden_slowdown"
 VERSION = 1
 KMH = 3.6
 REARM_S = 10.0
-STEP_S = 0.09  # speeds are kept no denser
-GAP_S = 0.6  # without a speed for so long, what was before is not compared
+BEFORE_S = 4.0
+LOOK_S = 0.2
+LEAST_POINTS = 5
+BOX_NOISE = 0.02  # of width and height, standard deviation
+
+
+@dataclass(frozen=True, slots=True)
+class Braking:
+    """Mean deceleration over a window, its expanded uncertainty (m/s2, k=2), and when the window began."""
+
+    since: datetime
+    over_s: float
+    mps2: float
+    uncertainty_mps2: float
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A vehicle that was fast."""
+
+    fast: Speed
+    looked_at: datetime
+    braked: Braking | None = None
+    told_at: datetime | None = None
 
 
 class SuddenSlowdown:
@@ -41,64 +67,111 @@ class SuddenSlowdown:
         self._rule = scene.rules.sudden_slowdown or SuddenSlowdownRule()
         self._zones = tuple(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
-        self._speeds: dict[int, deque[Speed]] = {}
-        self._told_at: dict[int, datetime] = {}
+        self._calibration = scene.calibration
+        self._ground: tuple[tuple[int, int], Ground | None] | None = None
+        self._watched: dict[int, _Watched] = {}
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for brakings that have become certain."""
-        found = []
         for fact in moment.facts:
-            if isinstance(fact, SpeedMeasured) and fact.track.cls.label in self._classes:
-                finding = self._see(fact, moment)
-                if finding is not None:
-                    found.append(finding)
+            if isinstance(fact, SpeedMeasured):
+                self._note(fact)
             elif isinstance(fact, Gone):
-                self._speeds.pop(fact.track.id, None)
-                self._told_at.pop(fact.track.id, None)
-        return found
+                self._watched.pop(fact.track.id, None)
+        if not self._watched:
+            return []
+        found = [self._look(track, moment) for track in moment.tracks if track.id in self._watched]
+        return [finding for finding in found if finding is not None]
 
-    def _see(self, fact: SpeedMeasured, moment: Moment) -> Finding | None:
-        kept = self._speeds.setdefault(fact.track.id, deque())
-        now = fact.speed
-        if kept and seconds(now.at, kept[-1].at) > GAP_S:
-            kept.clear()
-        if not kept or seconds(now.at, kept[-1].at) >= STEP_S:
-            kept.append(now)
-        while len(kept) > 2 and seconds(now.at, kept[1].at) >= self._rule.window_s:
-            kept.popleft()
-        before = kept[0]
-        over_s = seconds(now.at, before.at)
-        if over_s < self._rule.window_s or before.mps * KMH < self._rule.from_kmh:
-            return None
-        lost, doubt = before.mps - now.mps, hypot(before.uncertainty_mps, now.uncertainty_mps)
-        if (lost - doubt) / over_s < self._rule.deceleration or not _falls(kept):
-            return None
-        return self._tell(fact, before, over_s, moment)
+    def _note(self, fact: SpeedMeasured) -> None:
+        """Remembers who was fast."""
+        if fact.speed.mps * KMH < self._rule.from_kmh or fact.track.cls.label not in self._classes:
+            return
+        watched = self._watched.get(fact.track.id)
+        if watched is None:
+            self._watched[fact.track.id] = _Watched(fact.speed, fact.at)
+        else:
+            watched.fast = fact.speed
 
-    def _tell(self, fact: SpeedMeasured, before: Speed, over_s: float, moment: Moment) -> Finding | None:
-        key = fact.track.id
-        told_at = self._told_at.get(key)
-        inside = moment.view.inside(key)
-        zone = next((zone for zone in self._zones if zone in inside), None)
-        if zone is None or (told_at is not None and seconds(moment.at, told_at) < REARM_S):
+    def _look(self, track: Track, moment: Moment) -> Finding | None:
+        watched, at = self._watched[track.id], moment.at
+        if seconds(at, watched.fast.at) > BEFORE_S or seconds(at, watched.looked_at) < LOOK_S - 1e-6:
             return None
-        self._told_at[key] = moment.at
-        now = fact.speed
-        doubt = hypot(before.uncertainty_mps, now.uncertainty_mps)
+        before, watched.looked_at, watched.braked = watched.braked, at, None
+        ground = self._ground_now(moment)
+        braking = None if ground is None else braking_of(moment.view.path(track.id), ground, self._rule.window_s)
+        if braking is None or braking.mps2 - braking.uncertainty_mps2 < self._rule.deceleration:
+            return None
+        watched.braked = braking
+        zone = next((zone for zone in self._zones if zone in moment.view.inside(track.id)), None)
+        is_told = watched.told_at is not None and seconds(at, watched.told_at) < REARM_S
+        if before is None or zone is None or is_told:
+            return None
+        watched.told_at = at
+        return self._finding(track, watched.fast, before, braking, moment, zone)
+
+    def _finding(
+        self, track: Track, fast: Speed, before: Braking, braking: Braking, moment: Moment, zone: str
+    ) -> Finding:
         facts = {
-            "from_kmh": before.mps * KMH,
-            "to_kmh": now.mps * KMH,
-            "deceleration_mps2": (before.mps - now.mps) / over_s,
-            "uncertainty_mps2": doubt / over_s,
-            "over_s": over_s,
+            "from_kmh": fast.mps * KMH,
+            "deceleration_mps2": braking.mps2,
+            "uncertainty_mps2": braking.uncertainty_mps2,
+            "over_s": braking.over_s,
             "limit_mps2": self._rule.deceleration,
         }
-        return Finding(ID, VERSION, "incident", fact.track, before.at, moment.at, zone, facts, speed=now)
+        return Finding(ID, VERSION, "incident", track, before.since, moment.at, zone, facts, speed=fast)
+
+    def _ground_now(self, moment: Moment) -> Ground | None:
+        """The ground plane for the picture's size; None where it is too poor."""
+        size = moment.view.size
+        if self._ground is None or self._ground[0] != size:
+            ground = ground_of(self._calibration, size)
+            self._ground = size, ground if ground is not None and ground.is_good else None
+        return self._ground[1]
 
 
-def _falls(speeds: deque[Speed]) -> bool:
-    """Every speed between the first and the last lies between them, within its own uncertainty."""
-    high, low = speeds[0], speeds[-1]
-    return all(
-        low.mps - speed.uncertainty_mps <= speed.mps <= high.mps + speed.uncertainty_mps for speed in speeds
-    ) and any(low.mps < speed.mps < high.mps for speed in speeds)
+def braking_of(path: tuple[Sample, ...], ground: Ground, window_s: float) -> Braking | None:
+    """Deceleration over the newest window of a path (pixels); None where it was not seen well enough to tell."""
+    if len(path) < LEAST_POINTS:
+        return None
+    newest = path[-1]
+    recent = [sample for sample in path if seconds(newest.at, sample.at) <= window_s + LOOK_S]
+    over_s = seconds(newest.at, recent[0].at)
+    if len(recent) < LEAST_POINTS or over_s < window_s or not all(ground.is_valid(s.point) for s in recent):
+        return None
+    places = [ground.from_origin(sample.point) for sample in recent]
+    dx, dy = places[-1][0] - places[0][0], places[-1][1] - places[0][1]
+    length = hypot(dx, dy)
+    if length == 0:
+        return None
+    dx, dy = dx / length, dy / length
+    way = [(x - places[0][0]) * dx + (y - places[0][1]) * dy for x, y in places]
+    times = [seconds(sample.at, recent[0].at) for sample in recent]
+    noise = max(_point_error(sample, ground, (dx, dy)) for sample in (recent[0], newest))
+    mps2, error = _parabola(times, way, noise)
+    return Braking(recent[0].at, over_s, mps2, 2 * error)
+
+
+def _point_error(sample: Sample, ground: Ground, direction: tuple[float, float]) -> float:
+    """Standard error of a ground point along the way, metres: box noise through the homography."""
+    xu, xv, yu, yv = ground.slopes(sample.point)
+    noise = BOX_NOISE * sample.size
+    across, up = xu * direction[0] + yu * direction[1], xv * direction[0] + yv * direction[1]
+    return hypot(across, up) * noise
+
+
+def _parabola(times: list[float], way: list[float], noise: float) -> tuple[float, float]:
+    """Deceleration of the fitted parabola and its standard error."""
+    n = len(times)
+    mean = sum(times) / n
+    ts = [t - mean for t in times]
+    t2 = sum(t * t for t in ts)
+    skew, spread = sum(t**3 for t in ts) / t2, t2 / n
+    ps = [t * t - skew * t - spread for t in ts]
+    p2 = sum(p * p for p in ps)
+    bend = sum(p * s for p, s in zip(ps, way, strict=True)) / p2
+    middle, slope = sum(way) / n, sum(t * s for t, s in zip(ts, way, strict=True)) / t2
+    left = [s - middle - slope * t - bend * p for t, p, s in zip(ts, ps, way, strict=True)]
+    scatter = sqrt(sum(x * x for x in left) / (n - 3))
+    return -2 * bend, 2 * max(scatter, noise) / sqrt(p2)

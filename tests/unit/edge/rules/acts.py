@@ -15,7 +15,7 @@ Told = tuple[RuleId, int | None, str]
 ROAD = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
 YARD = [[0.3, 0.3], [0.7, 0.35], [0.7, 0.7], [0.3, 0.7]]
 WALKER = (20.0, 60.0)
-METRES = (200.0, 100.0)  # of the picture, seen from above
+METRES = (100.0, 50.0)  # of the picture, seen from above
 GROUND = {
     "points": [
         {"image": [x, y], "metres": [METRES[0] * x, METRES[1] * (1 - y)]}
@@ -137,16 +137,16 @@ def _congestion(story: Story) -> Story:
 
 
 def _brakes(story: Story) -> Story:
-    """At 26 m/s, then 8 m/s² for 3 s; another one brakes with 2 m/s²."""
+    """At 20 m/s, then 8 m/s² for 2.2 s; another one brakes with 2 m/s²."""
     for number, y, deceleration in ((1, 0.35, 8.0), (2, 0.65, 2.0)):
-        story.track(number, box=(20, 10)).moves((0.11, y), (0.37, y), over_s=2)
-        for step in range(30):
+        story.track(number, box=(40, 20)).moves((0.11, y), (0.43, y), over_s=1.6)
+        for step in range(22):
             t = step / 10
-            mps = 26 - deceleration * (t + 0.05)
+            mps = 20 - deceleration * (t + 0.05)
             here = story.actors[-1].legs[-1][1]
             story.then((here[0] + mps * 0.1 / METRES[0], y), over_s=0.1)
         here = story.actors[-1].legs[-1][1]
-        story.then((here[0] + (26 - deceleration * 3) / METRES[0], y), over_s=1)
+        story.then((here[0] + (20 - deceleration * 2.2) / 2 / METRES[0], y), over_s=0.5)
     return story
 
 
