@@ -29,6 +29,7 @@ AWAY_IOU = 0.1  # a vehicle that overlaps the place it was told at less than thi
 LOOK_S = 1.0  # a place is looked at so often, and when its time is up
 PASS_S = 5.0  # a queue that starts passes a slow starter within this
 MAX_PASSED = 8
+HELD: frozenset[Reason] = frozenset({"ahead", "signal"})
 
 Box = tuple[float, float, float, float]
 
@@ -63,7 +64,8 @@ class Place:
 
     def start(self, since: datetime) -> None:
         """Somebody else's time begins."""
-        self.since = self.free_since = self.alone_since = since
+        self.since = self.free_since = self.alone_since = self.act_since = since
+        self.reason = "none"
         self.looked_at = None
         self.passed.clear()
 
@@ -131,7 +133,7 @@ class StandingVehicles:
     def has_no_reason(self, stand: Stand, at: datetime, time_s: float) -> bool:
         """It stands for no reason of traffic, for at least `time_s`."""
         place = stand.place
-        if place.reason in {"ahead", "signal"}:
+        if place.reason in HELD:
             return False
         free_s = seconds(at, place.free_since)
         return (
@@ -148,11 +150,13 @@ class StandingVehicles:
         )
 
     def _update(self, place: Place, reason: Reason, at: datetime) -> None:
+        """A reason holds until the look at which it is gone."""
+        lately = {reason, place.reason}
         place.reason, place.looked_at = reason, at
-        if reason in {"ahead", "signal"}:
+        if lately & HELD:
             place.free_since = place.alone_since = at
             place.passed.clear()
-        elif reason == "group":
+        elif "group" in lately:
             place.alone_since = at
 
     def _note_passing(self, place: Place, who: Slow, movers: Collection[int], moment: Moment) -> None:

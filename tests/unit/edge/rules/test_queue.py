@@ -1,0 +1,135 @@
+"""A queue is traffic; a vehicle that stands for itself is not. Told through the two rules that ask."""
+
+import pytest
+
+from contracts.scene import SceneConfig
+from tests.unit.edge.road_story import START, Story, scene, told
+
+ROAD = {"id": "road", "kind": "carriageway", "polygon": [[0, 0.2], [1, 0.2], [1, 0.8], [0, 0.8]]}
+EAST = {"start": [0.1, 0.5], "end": [0.9, 0.5]}
+STOP_LINE = {"id": "stop", "start": [0.62, 0.9], "end": [0.62, 0.1]}
+"""Forward is to the right of start→end: whoever drives to the right of the picture drives into the junction."""
+
+
+def road(*, heads: bool = False, line: bool = False, **rule: object) -> SceneConfig:
+    parts: dict[str, object] = {
+        "zones": [ROAD | {"direction": EAST}],
+        "rules": {"stopped_vehicle": {"min_s": 8, **rule}},
+    }
+    if heads:
+        parts["signal_heads"] = [{"id": "head", "feed": "1"}]
+    if line or heads:
+        parts["stop_lines"] = [STOP_LINE | ({"signals": ["head"]} if heads else {})]
+    return scene(**parts)
+
+
+def waits(story: Story, count: int, *, first: float = 0.6, for_s: float, leave: bool = True, y: float = 0.5) -> Story:
+    """Cars come from the left, stand bumper to bumper, and leave one after the other."""
+    begin = max((actor.id for actor in story.actors), default=0)
+    for number in range(count):
+        x = first - number * 0.07
+        story.track(begin + number + 1).moves((0.02, y), (x, y), over_s=3).stands((x, y), for_s=for_s + number * 1.5)
+        if leave:
+            story.then((0.98, y), over_s=3)
+    return story
+
+
+def test_a_queue_at_a_signal_out_of_the_picture_is_traffic() -> None:
+    """Half a minute, then all go: nobody broke down."""
+    assert waits(Story(road()), 4, for_s=30).findings() == []
+
+
+@pytest.mark.parametrize("state", ["red", "yellow", "red_yellow", "unknown", "off", "flashing_yellow"])
+def test_a_lone_vehicle_at_a_stop_line_that_is_not_green_waits(state: str) -> None:
+    story = waits(Story(road(heads=True)), 1, for_s=90)
+    assert story.signal("head", 0, state).findings() == []  # type: ignore[arg-type]
+
+
+def test_over_the_line_through_the_whole_red_is_waiting() -> None:
+    story = Story(road(heads=True)).signal("head", 0, "red")
+    story.track(1, "motorcycle", box=(20, 40)).moves((0.1, 0.5), (0.65, 0.5), over_s=4).stands((0.65, 0.5), for_s=60)
+    assert story.findings() == []
+
+
+def test_who_stays_when_the_signal_turns_green_is_found() -> None:
+    story = (
+        waits(Story(road(heads=True)), 1, for_s=60, leave=False).signal("head", 0, "red").signal("head", 30, "green")
+    )
+    (found,) = story.findings()
+    assert 30 <= (found.started_at - START).total_seconds() <= 31.1
+    assert found.facts["free_s"] == pytest.approx(8, abs=1.1)
+    assert found.facts["dwell_s"] > 30
+
+
+def test_the_head_that_does_not_leave_with_its_queue_behind_it_is_found_when_others_go_by() -> None:
+    """Broken down in the left lane; the one behind is stuck, the right lane flows."""
+    story = waits(Story(road(queue_s=600)), 3, for_s=40, leave=False)
+    for number in range(5):
+        story.track(20 + number).begins(6 + number * 4).moves((0.02, 0.65), (0.98, 0.65), over_s=4)
+    assert told(story.findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_the_head_of_a_queue_nobody_passes_is_found_after_queue_s() -> None:
+    story = waits(Story(road(queue_s=30)), 3, for_s=60, leave=False)
+    (found,) = story.findings()
+    assert found.track_id == 1
+    assert found.facts["around"] == "group"
+    assert found.facts["free_s"] == pytest.approx(30, abs=1.1)
+
+
+def test_three_lanes_at_a_signal_out_of_sight_wait_side_by_side() -> None:
+    story = Story(road())
+    for lane in range(3):
+        waits(story, 1, for_s=25 + lane * 1.5, y=0.4 + lane * 0.12)
+    assert story.findings() == []
+
+
+def test_a_stop_line_without_heads_gives_time_but_no_leave() -> None:
+    story = waits(Story(road(line=True, queue_s=20)), 1, for_s=40, leave=False)
+    (found,) = story.findings()
+    assert found.facts["free_s"] == pytest.approx(20, abs=1.1)
+
+
+def test_a_queue_that_leaves_while_one_behind_stays_starts_his_time_then() -> None:
+    """He stood in traffic for half a minute; what he does after it left is his own."""
+    story = waits(Story(road()), 2, for_s=30)
+    story.actors[1].legs = [*story.actors[1].legs[:1], ((0.53, 0.5), (0.53, 0.5), 60.0)]
+    (found,) = story.findings()
+    assert found.track_id == 2
+    assert (found.judged_at - found.started_at).total_seconds() == pytest.approx(8, abs=0.5)
+    assert found.facts["dwell_s"] > 35
+
+
+def test_the_driver_who_got_out_is_no_queue() -> None:
+    story = Story(road()).track(1).moves((0.1, 0.5), (0.5, 0.5), over_s=3).stands((0.5, 0.5), for_s=30)
+    story.track(2, "person", box=(20, 60)).begins(5).stands((0.55, 0.5), for_s=28)
+    assert told(story.findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_oncoming_traffic_that_stands_is_no_queue_ahead() -> None:
+    """Two face each other: one of the groups in which each may be the head of its queue."""
+    story = Story(scene(zones=[ROAD], rules={"stopped_vehicle": {"min_s": 8, "queue_s": 20}}))
+    story.track(1).moves((0.1, 0.5), (0.5, 0.5), over_s=3).stands((0.5, 0.5), for_s=30)
+    story.track(2).moves((0.95, 0.5), (0.58, 0.5), over_s=3).stands((0.58, 0.5), for_s=30)
+    assert {finding.track_id for finding in story.findings()} == {1, 2}
+    assert all(finding.facts["free_s"] >= 20 for finding in story.findings())
+
+
+def test_forty_motorcycles_that_wait_are_none() -> None:
+    """The normal case: a dense pack over the whole width, the first row beyond the line, for a minute and a half."""
+    story = Story(road(heads=True), fps=6).signal("head", 0, "red")
+    for number in range(40):
+        x, y = 0.66 - number // 8 * 0.035, 0.3 + number % 8 * 0.06
+        story.track(number + 1, "motorcycle", box=(18, 36), riders=1)
+        story.moves((x - 0.4, y), (x, y), over_s=4).stands((x, y), for_s=86)
+    assert story.noisy().findings() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_makes_no_difference(seed: int) -> None:
+    """Boxes tremble and are missed, classes flicker: the queue stays traffic, the lone one is found once."""
+    assert waits(Story(road(), seed=seed), 4, for_s=30).noisy().findings() == []
+    alone = Story(road(), seed=seed).track(1).moves((0.1, 0.5), (0.5, 0.5), over_s=3).stands((0.5, 0.5), for_s=40)
+    for number in range(4):
+        alone.track(10 + number).begins(number * 9).moves((0.02, 0.65), (0.98, 0.65), over_s=4)
+    assert told(alone.noisy().findings()) == [("stopped_vehicle", 1, "road")]
