@@ -1,17 +1,12 @@
 /** Words of the field in English. */
 
 import { law } from "./en.law";
+import { judged } from "./en.rules";
 import type { domain as master } from "./vi.domain";
 
 export const domain: typeof master = {
+  ...judged,
   law,
-  rules: {
-    line_count: "Line count",
-    wrong_way: "Wrong way",
-    stopped_vehicle: "Stopped vehicle on the carriageway",
-    pedestrian_on_carriageway: "Pedestrian on the carriageway",
-    intrusion: "Intrusion into a zone",
-  },
   reasons: {
     none: { what: "Works well", todo: "" },
     connecting: { what: "Connecting to the camera", todo: "Wait a few seconds." },
@@ -36,17 +31,6 @@ export const domain: typeof master = {
     node_silent: { what: "The edge node does not report to the centre", todo: "Check the node's power and network, then the giaolo service on it." },
     internal: { what: "A fault in the node's software", todo: "Send the node's log to the engineers." },
   },
-  classes: { person: "Pedestrian", bicycle: "Bicycle", motorcycle: "Motorcycle", car: "Car", bus: "Bus", truck: "Truck" },
-  facts: {
-    dwell_s: "Stayed",
-    against_s: "Went against for",
-    travel_box_sizes: "Way against (box sizes)",
-    image_angle_deg: "Angle in the picture",
-    zone_kind: "Kind of zone",
-    direction: "Direction",
-    label: "Name of direction",
-    interval_s: "Between two frames",
-  },
   rejectReasons: {
     no_act: "It did not happen",
     wrong_object: "Wrong road user",
@@ -61,10 +45,8 @@ export const domain: typeof master = {
   cameraStates: { online: "Online", degraded: "Degraded", offline: "Offline", starting: "Starting" },
   roles: { officer: "Officer", operator: "Operator", engineer: "Engineer", admin: "Administrator" },
   timeSources: { rtcp: "camera clock", arrival: "frame arrival", file: "video file" },
-  directions: { forward: "forward", backward: "backward" },
-  zoneKinds: { carriageway: "carriageway", restricted: "restricted zone", presence: "watched zone" },
   presence: "Somebody in the watched zone",
-  units: { s: "s", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
+  units: { s: "s", m: "m", kmh: "km/h", ms: "ms", mps2: "m/s²", deg: "°" },
   sceneHelp: {
     isDefault: "This camera has no scene of its own yet",
     means:

@@ -1,21 +1,14 @@
 /** Words of the field in Vietnamese: rules, road users, reasons a camera is down, reasons to reject. */
 
 import type { CameraState, EventState, Kind, Reason, Role, TimeQuality } from "../api/types";
+import type { RejectCode } from "../domain/codes";
 import { law } from "./vi.law";
-import type { ClassName, Direction, FactKey, RejectCode, RuleId, ZoneKind } from "../domain/codes";
+import { judged } from "./vi.rules";
 
 interface Fault {
   what: string;
   todo: string;
 }
-
-const rules: Record<RuleId, string> = {
-  line_count: "Đếm lượt qua vạch",
-  wrong_way: "Đi ngược chiều",
-  stopped_vehicle: "Dừng xe trên phần đường xe chạy",
-  pedestrian_on_carriageway: "Người đi bộ trên phần đường xe chạy",
-  intrusion: "Vào vùng cấm",
-};
 
 const reasons: Record<Reason, Fault> = {
   none: { what: "Hoạt động bình thường", todo: "" },
@@ -40,26 +33,6 @@ const reasons: Record<Reason, Fault> = {
   file_missing: { what: "Không thấy tệp phim", todo: "Kiểm tra đường dẫn của tệp trên nút." },
   node_silent: { what: "Nút biên không báo về trung tâm", todo: "Kiểm tra nguồn điện và mạng của nút, rồi dịch vụ giaolo trên nút." },
   internal: { what: "Lỗi trong phần mềm của nút", todo: "Gửi nhật ký của nút cho kỹ thuật." },
-};
-
-const classes: Record<ClassName, string> = {
-  person: "Người đi bộ",
-  bicycle: "Xe đạp",
-  motorcycle: "Xe máy",
-  car: "Ô tô con",
-  bus: "Xe buýt",
-  truck: "Xe tải",
-};
-
-const facts: Record<FactKey, string> = {
-  dwell_s: "Thời gian ở lại",
-  against_s: "Đi ngược trong",
-  travel_box_sizes: "Quãng đi ngược (cỡ khung)",
-  image_angle_deg: "Góc lệch trên hình",
-  zone_kind: "Loại vùng",
-  direction: "Hướng",
-  label: "Tên hướng",
-  interval_s: "Giữa hai khung hình",
 };
 
 const rejectReasons: Record<RejectCode, string> = {
@@ -91,30 +64,19 @@ const timeSources: Record<TimeQuality["source"], string> = {
   arrival: "lúc khung hình tới",
   file: "tệp phim",
 };
-const directions: Record<Direction, string> = { forward: "xuôi", backward: "ngược" };
-const zoneKinds: Record<ZoneKind, string> = {
-  carriageway: "phần đường xe chạy",
-  restricted: "vùng cấm",
-  presence: "vùng theo dõi",
-};
-
 export const domain = {
+  ...judged,
   law,
-  rules,
   reasons,
-  classes,
-  facts,
   rejectReasons,
   kinds,
   states,
   cameraStates,
   roles,
   timeSources,
-  directions,
-  zoneKinds,
   /** Intrusion into a zone that is only watched, not forbidden. */
   presence: "Có người hoặc xe trong vùng theo dõi",
-  units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", deg: "°" },
+  units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", mps2: "m/s²", deg: "°" },
   sceneHelp: {
     isDefault: "Camera này chưa có cảnh riêng",
     means: "Đang dùng cảnh mặc định: đếm hai chiều, người hoặc xe trong hình, xe dừng lâu. Vi phạm chỉ xét được khi đã vẽ làn đường và vùng.",

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { REJECT_CODES, RULES, wordsFor } from "../domain/codes";
+import { REJECT_CODES, RULES, SIGNAL_STATES, wordsFor, ZONE_KINDS } from "../domain/codes";
 import { actWords } from "../domain/words";
 import { alert } from "../testing/samples";
 import { messages } from "./index";
 import type { Messages } from "./vi";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const NUMBERS_AND_NAMES = new Set(["product", "languageName", "nav.cameras", "cameras.title", "alerts.camera", "units.m", "units.kmh", "units.ms", "units.deg", "decision.by", "decision.said", "reasons.none.todo"]);
+const NUMBERS_AND_NAMES = new Set(["product", "languageName", "nav.cameras", "cameras.title", "alerts.camera", "units.m", "units.kmh", "units.ms", "units.deg", "units.mps2", "decision.by", "decision.said", "reasons.none.todo"]);
 
 /** Every text under its path; functions are called with plain arguments. */
 function texts(value: unknown, path = ""): [string, string][] {
@@ -40,13 +40,26 @@ describe("words", () => {
 });
 
 describe("codes of the road", () => {
-  it("has words for each rule there is at the edge", () => {
+  it("has words for each rule of the catalogue, and each rule there is at the edge is in it", () => {
+    const contract = readFileSync(join(ROOT, "contracts/scene/rules.py"), "utf8");
+    const listed = /^RuleId = Literal\[(.*?)^\]/ms.exec(contract)?.[1] ?? "";
+    const catalogue = [...listed.matchAll(/"(\w+)"/g)].map((found) => found[1]);
+    expect(catalogue.length).toBeGreaterThan(0);
+    expect([...RULES]).toEqual(catalogue);
     const folder = join(ROOT, "edge/rules");
     const made = readdirSync(folder)
       .filter((name) => name.endsWith(".py"))
       .flatMap((name) => /^ID(?:: [^=]+)? = "(\w+)"/m.exec(readFileSync(join(folder, name), "utf8"))?.[1] ?? []);
     expect(made.length).toBeGreaterThan(0);
-    expect([...RULES].sort()).toEqual(made.sort());
+    expect(catalogue).toEqual(expect.arrayContaining(made));
+  });
+
+  it.each([
+    ["contracts/scene/places.py", "ZoneKind", ZONE_KINDS],
+    ["contracts/signals.py", "SignalState", SIGNAL_STATES],
+  ])("has words for each code of %s, %s", (file, name, codes) => {
+    const listed = new RegExp(`^${name} = Literal\\[([^\\]]*)\\]`, "m").exec(readFileSync(join(ROOT, file), "utf8"))?.[1] ?? "";
+    expect([...listed.matchAll(/"(\w+)"/g)].map((found) => found[1])).toEqual([...codes]);
   });
 
   it("has words and something to do for each reason of the contract", () => {
@@ -60,7 +73,7 @@ describe("codes of the road", () => {
   });
 
   it("shows a code that has no words yet as it came", () => {
-    expect(wordsFor(messages.vi.rules, "red_light")).toBe("red_light");
+    expect(wordsFor(messages.vi.rules, "flying_car")).toBe("flying_car");
     expect(wordsFor(messages.vi.rules, "toString")).toBe("toString");
   });
 

@@ -17,6 +17,7 @@ import { DecisionBar } from "./DecisionBar";
 import { Facts } from "./Facts";
 import { LegalBasis } from "./LegalBasis";
 import { Pictures } from "./Pictures";
+import { Signals } from "./Signals";
 
 interface Props {
   id: string;
@@ -55,6 +56,7 @@ export function AlertDetail({ id, onBack, onDecided, onNewer }: Props) {
         <div className={styles.side}>
           <Custody event={event} />
           <LegalBasis event={event} />
+          <Signals signals={event.data.signals} />
           <Facts event={event} />
         </div>
       </div>

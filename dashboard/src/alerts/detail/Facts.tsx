@@ -6,7 +6,10 @@ import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { exactTime } from "../../time/format";
 import styles from "./Facts.module.css";
-import { factRows, percent } from "./facts";
+import { factRows, percent, speedWords } from "./facts";
+
+/** `where` of rules that need no place of the scene. */
+const PICTURE = "picture";
 
 export function Facts({ event }: { event: EventView }) {
   const { t } = useI18n();
@@ -18,7 +21,8 @@ export function Facts({ event }: { event: EventView }) {
     const riders = data.track.riders > 0 ? `, ${t.alerts.riders(data.track.riders)}` : "";
     rows.push([t.detail.object, wordsFor(t.classes, data.track.class_name) + riders, t.detail.confidence(percent(data.track.confidence))]);
   }
-  if (data.where) rows.push([t.detail.place, data.where]);
+  if (data.speed) rows.push([t.speed.name, ...speedWords(data.speed, t)]);
+  if (data.where) rows.push([t.detail.place, data.where === PICTURE ? t.wholePicture : data.where]);
   rows.push(...factRows(data.facts, t));
   const quality = `± ${Math.ceil(data.time_quality.uncertainty_ms)} ${t.units.ms}, ${t.timeSources[data.time_quality.source]}`;
   rows.push([t.detail.time, exactTime(event.time), quality], [t.detail.judged, exactTime(data.judged_at)]);

@@ -3,7 +3,7 @@ import type { EvidenceFile } from "../../api/types";
 import { messages } from "../../i18n";
 import { alert, NO_EVIDENCE } from "../../testing/samples";
 import { proofOf } from "./custody";
-import { factRows, percent } from "./facts";
+import { factRows, offset, percent, speedWords } from "./facts";
 import { clipOf, stillUrl } from "./pictures";
 import { needsWords, readReason, storedReason } from "./reasons";
 
@@ -64,6 +64,24 @@ describe("facts", () => {
 
   it("shows a value with the name of a built-in as it came", () => {
     expect(factRows({ direction: "constructor" }, vi)).toEqual([["Hướng", "constructor"]]);
+  });
+});
+
+describe("speed and signals", () => {
+  it("says of a speed how sure it is, and that this camera alone is no verified device", () => {
+    const speed = { kmh: 62.44, uncertainty_kmh: 2.06, window_s: 0.9, method: "screening" } as const;
+    expect(speedWords(speed, vi)).toEqual(["62.4 ± 2.1 km/h", "tham khảo, chưa kiểm định; đo trong 0.9 giây"]);
+    expect(speedWords(speed, en)[1]).toContain("screening");
+    expect(speedWords({ ...speed, method: "section" }, vi)[1]).toContain("trung bình trên đoạn");
+  });
+
+  it("counts seconds from the act, before and after it", () => {
+    expect([-8.24, -0.04, 0, 1.25].map(offset)).toEqual(["−8.2", "0.0", "0.0", "+1.3"]);
+  });
+
+  it("reads yes and no, shares, and codes by what they are about", () => {
+    const facts = { after_overrun: true, queue_ratio: 0.756, act: "parking", kind: "u_turn", deceleration_mps2: 6.25 };
+    expect(factRows(facts, vi).map(([, value]) => value)).toEqual(["có", "76 %", "đỗ xe", "quay đầu", "6.3 m/s²"]);
   });
 });
 

@@ -1,10 +1,12 @@
 /** A rule's own figures as rows of words. Unknown figures are shown under their own name, never dropped. */
 
+import type { SpeedRef } from "../../api/types";
 import { wordsFor } from "../../domain/codes";
 import type { Messages } from "../../i18n/vi";
 
 const UNITS: readonly [suffix: string, unit: keyof Messages["units"]][] = [
   ["_kmh", "kmh"],
+  ["_mps2", "mps2"],
   ["_deg", "deg"],
   ["_ms", "ms"],
   ["_m", "m"],
@@ -18,13 +20,42 @@ export function factRows(facts: Readonly<Record<string, unknown>>, t: Messages):
 }
 
 function factValue(name: string, value: unknown, t: Messages): string {
+  if (typeof value === "boolean") return value ? t.truth.yes : t.truth.no;
   if (typeof value === "number") {
+    if (name.endsWith("_ratio") || name.endsWith("_share")) return percent(value);
     const unit = UNITS.find(([suffix]) => name.endsWith(suffix))?.[1];
     const figure = Number.isInteger(value) ? String(value) : value.toFixed(1);
     return unit ? `${figure} ${t.units[unit]}` : figure;
   }
-  if (typeof value === "string") return wordsFor({ direction: t.directions, zone_kind: t.zoneKinds }[name] ?? {}, value);
+  if (typeof value === "string") return wordsFor(wordsOf(name, t), value);
   return JSON.stringify(value);
+}
+
+/** Words of the codes that a figure of this name may hold. */
+function wordsOf(name: string, t: Messages): Readonly<Record<string, string>> {
+  const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    direction: t.directions,
+    zone_kind: t.zoneKinds,
+    other_class: t.classes,
+    kind: t.turnKinds,
+    act: t.stopActs,
+    around: t.around,
+  };
+  return tables[name] ?? {};
+}
+
+/** Value with its uncertainty, and how it was measured. A speed by this camera alone is never more than screening. */
+export function speedWords(speed: SpeedRef, t: Messages): [string, string] {
+  const value = `${speed.kmh.toFixed(1)} ± ${speed.uncertainty_kmh.toFixed(1)} ${t.units.kmh}`;
+  const how = speed.method === "section" ? t.speed.section : t.speed.screening;
+  return [value, `${how}; ${t.speed.window(speed.window_s.toFixed(1))}`];
+}
+
+/** `-8.24` → `−8.2`, `1` → `+1.0`: seconds from the act. */
+export function offset(seconds: number): string {
+  const figure = Math.abs(seconds).toFixed(1);
+  if (figure === "0.0") return figure;
+  return seconds < 0 ? `−${figure}` : `+${figure}`;
 }
 
 /** `0.873` → `87 %`. */
