@@ -144,7 +144,7 @@ class LaneUse(Contract):
 class Lane(Area):
     """A lane of the carriageway. List lanes in order, from the kerb to the middle of the road."""
 
-    direction: Direction
+    direction: Direction = Field(description="where its traffic goes")
     use: tuple[LaneUse, ...] = Field(
         default=(), description="who may use it; the first entry whose hours hold counts; without any: everyone"
     )
@@ -154,8 +154,8 @@ class Lane(Area):
 class Movement(Contract):
     """A way through the junction: in at one gate, out at another. In and out of one gate is a U-turn."""
 
-    id: Slug
-    name: str = ""
+    id: Slug = Field(description="short name, unique among the movements")
+    name: str = Field(default="", description="as people call it; shown on screens")
     entry: Slug = Field(alias="from", description="id of the gate where it enters")
     exit: Slug = Field(alias="to", description="id of the gate where it leaves")
 
@@ -169,7 +169,7 @@ class SignalHead(Place):
     lamps: tuple[Literal["red", "yellow", "green"], ...] = Field(
         default=("red", "yellow", "green"), min_length=1, description="in order, from the top (or the left)"
     )
-    layout: Literal["vertical", "horizontal"] = "vertical"
+    layout: Literal["vertical", "horizontal"] = Field(default="vertical", description="how the lamps are arranged")
     feed: str | None = Field(default=None, min_length=1, description="name of this head in the controller's feed")
 
     @model_validator(mode="after")

@@ -53,7 +53,7 @@ class SectionSpeedRule(RuleParameters):
     """A vehicle's mean speed between two gates is above the limit."""
 
     classes: tuple[ClassLabel, ...] = Field(default=MOTOR_LABELS, min_length=1, description="road users judged")
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = Field(min_length=1, description="stretches that are measured")
     tolerance_kmh: float = Field(default=5, ge=0, le=50, description="found only where v − U ≥ limit + tolerance")
 
 

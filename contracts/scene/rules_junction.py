@@ -74,7 +74,7 @@ class Turn(Contract):
     """A movement that is forbidden."""
 
     movement: Slug = Field(description="id of the movement")
-    kind: Literal["left", "right", "straight", "u_turn"]
+    kind: Literal["left", "right", "straight", "u_turn"] = Field(description="what drivers call it")
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="for whom")
     hours: tuple[Hours, ...] = Field(default=(), description="when; without it always")
 

@@ -19,14 +19,15 @@ from edge.scene.tangent_plane import TangentPlane
 WIDENED = 0.1  # the hull of the points holds a little beyond them
 GRID = 9  # places across and down for which the error of a length is worked out beforehand
 STEP_M = 2.0  # half the length it is worked out for
-FORM = "{}; expected points of the road read exactly, x east and y north, the four outer ones around the traffic"
+POINTS = "calibration.points"
+CURE = "expected points of the road read exactly, x east and y north, the four outer ones around the traffic"
 
 
 class CalibrationError(ValueError):
-    """Control points that give no ground plane. The message begins with `calibration.points`."""
+    """Control points that give no ground plane. The message says the path and the cure."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__("calibration.points: " + FORM.format(words))
+    def __init__(self, path: str, words: str) -> None:
+        super().__init__(f"{path}: {words}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class Ground:
         try:
             fitted = fit(ideal, measured)
         except np.linalg.LinAlgError:
-            raise CalibrationError("the points do not determine a plane") from None
+            raise CalibrationError(POINTS, f"the points do not determine a plane; {CURE}") from None
         self._take(fitted)
+        self._given_region = bool(calibration.valid)
         self.region = self._region(calibration, ideal)
         self._check(ideal, fitted)
         self.residuals = _residuals(ideal, measured, fitted)
@@ -156,11 +158,19 @@ class Ground:
         around = np.vstack([ideal, corners])
         depth = np.column_stack([around, np.ones(len(around))]) @ fitted.matrix[2]
         if (depth[: len(ideal)][fitted.used] <= 0).any():
-            raise CalibrationError("the points cannot be seen so by any camera; two may have changed places")
+            raise CalibrationError(
+                POINTS, f"the points cannot be seen so by any camera; two may have changed places; {CURE}"
+            )
+        if (depth <= 0).any() and self._given_region:
+            raise CalibrationError(
+                "calibration.valid", "the horizon runs through it; expected a region of the road below"
+            )
         if (depth <= 0).any():
-            raise CalibrationError("the horizon of their plane runs through the valid region")
+            raise CalibrationError(POINTS, f"the horizon of their plane runs through the valid region; {CURE}")
         if np.linalg.det(fitted.matrix) > 0:
-            raise CalibrationError("their plane is seen from below; east and north may have changed places")
+            raise CalibrationError(
+                POINTS, f"their plane is seen from below; east and north may have changed places; {CURE}"
+            )
 
     def _errors(self, at_points: Array, fitted: Fit) -> tuple[float, list[list[float]]]:
         """Position error at the control points, metres, and relative error of lengths over a grid of the picture."""

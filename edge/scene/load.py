@@ -9,6 +9,9 @@ from contracts.config_file import explain
 from contracts.scene import SceneConfig
 from edge.config import read_yaml
 from edge.errors import ConfigError
+from edge.scene.ground import CalibrationError, Ground
+
+USUAL_SIZE = (1280, 720)  # whether points give a plane does not hang on the picture's size, but through a strong lens
 
 
 def load_scene(path: Path) -> SceneConfig:
@@ -22,9 +25,14 @@ def load_scene(path: Path) -> SceneConfig:
 def parse_scene(document: dict[str, Any], origin: str) -> SceneConfig:
     """Scene from parsed YAML or JSON; `origin` names it in the ConfigError."""
     try:
-        return SceneConfig.model_validate(document)
+        scene = SceneConfig.model_validate(document)
+        if scene.calibration is not None:
+            Ground(scene.calibration, USUAL_SIZE)
     except ValidationError as error:
         raise ConfigError(f"{origin}:\n{explain(error)}") from None
+    except CalibrationError as error:
+        raise ConfigError(f"{origin}:\n  {error}") from None
+    return scene
 
 
 def default_scene() -> SceneConfig:

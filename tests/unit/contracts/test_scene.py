@@ -5,12 +5,22 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from contracts.scene import Lane, Rules, SceneConfig, Zone
+from contracts.scene import RULE_IDS, Lane, Rules, SceneConfig, Zone
 
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
 LINE: dict[str, Any] = {"id": "l", "start": [0.1, 0.5], "end": [0.9, 0.5]}
 ROAD: dict[str, Any] = {"id": "road", "kind": "carriageway", "polygon": SQUARE}
 ARROW = {"start": [0.2, 0.2], "end": [0.2, 0.8]}
+LANE: dict[str, Any] = {"id": "kerb", "polygon": SQUARE, "direction": ARROW}
+CROSSED = [SQUARE[i] for i in (0, 2, 1, 3)]
+PLACES = [([0.1, 0.9], [-5, 10]), ([0.9, 0.9], [5, 10]), ([0.7, 0.4], [6, 40]), ([0.3, 0.4], [-6, 40])]
+POINTS: list[dict[str, Any]] = [{"image": image, "metres": metres} for image, metres in PLACES]
+GOOD: dict[str, Any] = {"points": POINTS}
+GLOBE: dict[str, Any] = {"image": [0.5, 0.6], "wgs84": [10.7, 106.7]}
+ON_A_LINE = [{**point, "image": [0.2 * i, 0.5]} for i, point in enumerate(POINTS)]
+THREE_ON_A_LINE = [{**point, "image": [0.2 * i, 0.5 if i else 0.9]} for i, point in enumerate(POINTS)]
+FLAT = [{**point, "metres": [3.0 * i, 7.0 * i]} for i, point in enumerate(POINTS)]
+SECTION = {"from": "l", "to": "m", "length_m": 50, "limit_kmh": 50}
 
 
 def build(**parts: Any) -> SceneConfig:
@@ -38,11 +48,15 @@ def faults(**parts: Any) -> list[tuple[str, str]]:
         ({"lines": [LINE], "zones": [{**ROAD, "id": "l"}]}, "", "zones.0.id: 'l' stands twice"),
         ({"zones": [{**ROAD, "polygon": SQUARE[:2]}]}, "zones.0.polygon", "expected at least 3"),
         ({"zones": [{**ROAD, "polygon": [SQUARE[i] for i in (0, 2, 1, 3)]}]}, "zones.0.polygon", "cross"),
-        ({"zones": [{**ROAD, "kind": "lawn"}]}, "zones.0.kind", "'carriageway', 'restricted' or 'presence'"),
+        ({"zones": [{**ROAD, "kind": "lawn"}]}, "zones.0.kind", "'carriageway', 'restricted', 'presence', 'junction'"),
         ({"zones": [{**ROAD, "direction": {"start": [0, 0], "end": [0, 0]}}]}, "zones.0.direction", "same place"),
         ({"zones": [{**ROAD, "direction": {**ARROW, "tolerance_deg": 90}}]}, "zones.0.direction.tolerance_deg", "90"),
-        ({"rules": {"line_cuont": {}}}, "rules", "unknown rule line_cuont: expected line_count, wrong_way"),
-        ({"rules": {"line_count": {}}}, "", "rules.line_count: is on, but there is no line"),
+        ({"rules": {"line_cuont": {}}}, "rules", "unknown rule line_cuont: expected line_count, "),
+        (
+            {"rules": {"line_count": {}}},
+            "",
+            "rules.line_count: is on, but there is nothing it could look at; expected at least one",
+        ),
         (
             {"rules": {"line_count": {"lines": ["x"]}}, "lines": [LINE]},
             "",
@@ -51,7 +65,7 @@ def faults(**parts: Any) -> list[tuple[str, str]]:
         ({"rules": {"stopped_vehicle": {"zones": ["x"]}}}, "", "rules.stopped_vehicle.zones: 'x' is not in this scene"),
         ({"rules": {"stopped_vehicle": {}}}, "", "expected a zone of kind carriageway"),
         ({"rules": {"intrusion": {}}, "zones": [ROAD]}, "", "expected a zone of kind restricted or presence"),
-        ({"rules": {"wrong_way": {}}, "zones": [ROAD]}, "", "expected a zone with a direction"),
+        ({"rules": {"wrong_way": {}}, "zones": [ROAD]}, "", "expected a zone or lane with a direction"),
         ({"rules": {"wrong_way": {"zones": ["road"]}}, "zones": [ROAD]}, "", "zone 'road' has no direction"),
         ({"rules": {"stopped_vehicle": {"min_s": -1}}, "zones": [ROAD]}, "rules.stopped_vehicle.min_s", "equal to 1"),
         ({"rules": {"intrusion": {"classes": ["cat"]}}}, "rules.intrusion.classes.0", "'person', 'bicycle'"),
@@ -60,6 +74,50 @@ def faults(**parts: Any) -> list[tuple[str, str]]:
         ({"version": 2}, "version", "Input should be 1"),
         ({"scene_version": 0}, "scene_version", "greater than or equal to 1"),
         ({"zoness": []}, "zoness", "Extra inputs"),
+        ({"lanes": [LANE, LANE]}, "", "lanes.1.id: 'kerb' stands twice (also lanes.0); expected ids that differ"),
+        (
+            {"lanes": [{**LANE, "polygon": CROSSED}]},
+            "lanes.0.polygon",
+            "sides 1 and 3 cross; expected corners in order",
+        ),
+        ({"lanes": [{**LANE, "direction": None}]}, "lanes.0.direction", "Direction"),
+        ({"lanes": [{**LANE, "speed_limit": 50}]}, "lanes.0.speed_limit", "Extra inputs"),
+        ({"stop_lines": [{**LINE, "signals": ["s"]}]}, "", "stop_lines.0.signals: 's' is not in this scene"),
+        ({"solid_lines": [{"id": "s", "points": [[0, 0], [0, 1.5]]}]}, "solid_lines.0.points.1.1", "equal to 1"),
+        ({"solid_lines": [{"id": "s", "points": [[0, 0], [0, 0]]}]}, "solid_lines.0", "points 0 and 1 are the same"),
+        ({"gates": [LINE], "movements": [{"id": "m", "from": "l", "to": "x"}]}, "", "movements.0.to: 'x' is not in"),
+        (
+            {"signal_heads": [{"id": "s", "region": [[0.5, 0.5], [0.4, 0.6]]}]},
+            "signal_heads.0",
+            "top left, bottom right",
+        ),
+        ({"calibration": {"points": POINTS[:3]}}, "calibration.points", "at least 4"),
+        ({"calibration": {"points": ON_A_LINE}}, "calibration.points", "on one line in the picture; expected four"),
+        ({"calibration": {"points": THREE_ON_A_LINE}}, "calibration.points", "no three of them on a line"),
+        ({"calibration": {"points": FLAT}}, "calibration.points", "on one line on the ground; expected four"),
+        ({"calibration": {"points": [*POINTS, POINTS[1]]}}, "calibration.points", "points 1 and 4 are one place"),
+        ({"calibration": {"points": [*POINTS, GLOBE]}}, "calibration.points", "some in wgs84; expected all alike"),
+        ({"calibration": {"points": [{"image": [0, 0]}]}}, "calibration.points.0", "give either metres or wgs84"),
+        ({"calibration": {"points": [{**GLOBE, "wgs84": [106, 10]}]}}, "calibration.points.0", "[latitude, longitude]"),
+        (
+            {"calibration": {"points": [{"image": [0, 0], "metres": [float("nan"), 0]}]}},
+            "calibration.points.0",
+            "finite",
+        ),
+        ({"calibration": {"points": POINTS, "valid": CROSSED}}, "calibration.valid", "sides 1 and 3 cross"),
+        (
+            {"rules": {"speeding": {"limit_kmh": 50}}, "lanes": [LANE]},
+            "",
+            "rules.speeding: is on, but there is no calib",
+        ),
+        ({"rules": {"speeding": {}}, "lanes": [LANE], "calibration": GOOD}, "", "rules.speeding: no limit is known"),
+        ({"rules": {"speeding": {"limit_kmh": 50}}, "calibration": GOOD}, "", "expected a lane, or a zone of kind"),
+        ({"rules": {"section_speed": {"sections": [SECTION]}}}, "", "rules.section_speed.sections.0: 'l' is not in"),
+        (
+            {"rules": {"section_speed": {"sections": [{**SECTION, "to": "l"}]}}, "lines": [LINE]},
+            "rules.section_speed.sections.0",
+            "from and to are both 'l'; expected two lines",
+        ),
     ],
 )
 def test_mistakes_are_answered_with_place_and_expectation(parts: dict[str, Any], place: str, words: str) -> None:
@@ -125,8 +183,24 @@ def test_a_scene_survives_json() -> None:
     assert SceneConfig.model_validate_json(scene.model_dump_json(exclude_none=True)) == scene
 
 
-def test_rules_are_the_first_five() -> None:
+def test_rules_are_asked_in_the_order_of_the_scene() -> None:
     """Adding a rule to the scene without its rule file must be noticed."""
     from edge.rules.judge import REGISTRY
 
-    assert list(Rules.model_fields) == list(REGISTRY)
+    assert list(Rules.model_fields) == list(RULE_IDS) == list(REGISTRY)
+
+
+def test_points_that_are_far_apart_in_the_picture_only_are_told_so() -> None:
+    """A pole's foot and top are two points of the picture and one of the ground."""
+    ((where, said),) = faults(calibration={"points": [*POINTS, {"image": [0.5, 0.2], "metres": [5, 10]}]})
+    assert where == "calibration.points"
+    assert "points 1 and 4 are one place on the ground; expected points apart" in said
+
+
+def test_good_points_are_taken() -> None:
+    calibration = build(calibration=GOOD).calibration
+    assert calibration is not None
+    assert calibration.points[2].metres == (6, 40)
+    around = [[10.7, 106.7], [10.7, 106.7002], [10.7002, 106.7001], [10.7001, 106.6999]]
+    globe = [{**point, "metres": None, "wgs84": place} for point, place in zip(POINTS, around, strict=True)]
+    assert build(calibration={"points": globe}).calibration is not None

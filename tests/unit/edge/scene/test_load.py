@@ -11,6 +11,15 @@ from edge.errors import ConfigError
 from edge.scene.load import default_scene, json_schema, load_scene
 from tests.unit.edge.road_story import Story
 
+IMAGE = ([0.1, 0.9], [0.9, 0.9], [0.7, 0.4], [0.3, 0.4])
+
+
+def calibrated(*metres: list[float], valid: str = "[]") -> str:
+    """Scene file whose four control points lie there on the ground."""
+    points = ", ".join(f"{{image: {image}, metres: {at}}}" for image, at in zip(IMAGE, metres, strict=True))
+    return f"version: 1\nscene_version: 1\ncalibration: {{points: [{points}], valid: {valid}}}"
+
+
 SAMPLES = sorted((Path(__file__).resolve().parents[4] / "deploy" / "samples").glob("*.yaml"))
 
 
@@ -37,8 +46,24 @@ def test_there_are_samples() -> None:
             "lines.0.end.0: Input should be",
         ),
         (
+            "version: 1\nscene_version: 1\nrules: {speding: }",
+            "rules: Value error, unknown rule speding: expected line",
+        ),
+        (
             "version: 1\nscene_version: 1\nrules: {speeding: }",
-            "rules: Value error, unknown rule speeding: expected line",
+            "rules.speeding: is on, but there is no calibration; expected `calibration` with at least 4 points",
+        ),
+        (
+            calibrated([-5, 10], [5, 10], [-6, 40], [6, 40]),
+            "calibration.points: the points cannot be seen so by any camera",
+        ),
+        (
+            calibrated([-5, 10], [5, 10], [6, 40], [-6, 40], valid="[[0.1, 0.02], [0.9, 0.02], [0.5, 0.9]]"),
+            "calibration.valid: the horizon runs through it; expected a region of the road below",
+        ),
+        (
+            calibrated([10, -5], [10, 5], [40, 6], [40, -6]),
+            "calibration.points: their plane is seen from below; east and north may have changed places",
         ),
         (
             "version: 1\nscene_version: 1\nzones: [{id: a, kind: restricted, polygon: [[0,0],[1,1],[1,0],[0,1]]}]",
