@@ -9,8 +9,10 @@ from contracts.scene import SceneConfig
 from edge.rules.event import Origin, event_of
 from edge.rules.finding import Finding
 from edge.rules.judge import Judge
+from edge.scene.facts import Fact, HeadingAgainst, InZone, SpeedMeasured
 from edge.scene.signals import SignalChange, SignalHistory
 from edge.scene.state import SceneState
+from edge.track.stitch import Stitcher
 from edge.track.track import Track
 
 
@@ -19,6 +21,7 @@ class TrackRoad:
 
     def __init__(self, scene: SceneConfig, *, node: str, camera: str, model_sha256: str | None = None) -> None:
         self._origin = Origin(node, camera, scene.scene_version, model_sha256)
+        self._stitcher = Stitcher()
         self._state = SceneState(scene)
         self._judge = Judge(scene)
         self._signals = SignalHistory()
@@ -36,16 +39,21 @@ class TrackRoad:
         """Findings of one frame, each with the path that led to it.
 
         Args:
-            tracks: of the frame.
+            tracks: of the frame, ours or another tracker's; they are stitched first (edge/track/stitch.py).
             at: event time of the frame.
             image_size: width, height, pixels.
             discontinuity: nothing before this frame connects with it.
             signals: changes of signal heads since the frame before.
         """
+        broken = discontinuity or (self._image_size is not None and image_size != self._image_size)
         self._image_size = image_size
         self._signals.add(signals)
-        facts = self._state.update(tracks, at, image_size, discontinuity=discontinuity)
-        found = self._judge.update(facts, tracks, at, self._state, self._signals)
+        seen = self._stitcher.update(tracks, at, discontinuity=broken)
+        facts = self._state.update(seen, at, image_size, discontinuity=discontinuity)
+        now = [track for track in seen if track.at == at]
+        if len(now) < len(seen):
+            facts = [fact for fact in facts if not _is_past(fact, at)]
+        found = self._judge.update(facts, now, at, self._state, self._signals)
         return [self._placed(self._with_path(finding)) for finding in found]
 
     def _with_path(self, finding: Finding) -> Finding:
@@ -72,3 +80,8 @@ class TrackRoad:
             time_quality=time_quality,
             still_sha256=still_sha256,
         )
+
+
+def _is_past(fact: Fact, at: datetime) -> bool:
+    """A fact repeated with every frame, of a sighting that was held back: it is no longer so, only what follows is."""
+    return isinstance(fact, InZone | SpeedMeasured | HeadingAgainst) and fact.track.at < at

@@ -6,6 +6,8 @@ tracker.py       Tracker: ByteTrack with real time steps
 riders.py        who rides what, with hysteresis
 kalman.py        constant-velocity filter in seconds
 association.py   overlap and assignment
+stitch.py        Stitcher: numbers that swap, break or stand on nothing become whole road users, whoever gave them
+course.py        where a road user will be next, and what it is by vote
 motlog.py        MOTChallenge text, both ways
 sidecar.py       what stands beside it: frame times, classes, signal states
 """

@@ -1,0 +1,196 @@
+"""The course of one road user through the picture: where it will be next, how far off that may be, and what it is.
+
+Place and speed are followed by a fading-memory filter (Morrison, "Introduction to Sequential Smoothing and Prediction",
+1969; Brookner, "Tracking and Kalman Filtering Made Easy", 1998, section 1.3). With theta = exp(-dt / MEMORY_S) the
+gains are g = 1 - theta^2 and h = (1 - theta)^2; at the beginning those of a line fitted to all sightings. They follow
+from the seconds that passed, so that any and an uneven frame rate give the same course.
+
+Votes count by confidence and fade: a vote t seconds ago weighs exp(-t / CLASS_S). Instead of making all old ones
+smaller the new ones are made greater (`VoteScale`), which costs one addition.
+"""
+
+import math
+from typing import Final
+
+from contracts.classes import LOOK_ALIKE_GROUP, TWO_WHEELERS, RoadUserClass
+from edge.track.track import Track
+
+MEMORY_S: Final = 0.15
+CLASS_S: Final = 8.0
+RIDERS_S: Final = 4.0
+MOST_RIDERS: Final = 7
+SLOW: Final = 0.3  # box sizes per second; below that there is no direction
+HELD: Final = 40
+"""Sightings kept back at most."""
+
+GROUP: Final = LOOK_ALIKE_GROUP
+CLASSES: Final = tuple(RoadUserClass)
+_LARGEST: Final = 60.0  # exponent; e^60 is still exact enough to add to
+
+
+class VoteScale:
+    """What a vote given now weighs, against those given before."""
+
+    __slots__ = ("_from_s", "_memory_s", "weight")
+
+    def __init__(self, memory_s: float) -> None:
+        self._memory_s = memory_s
+        self._from_s = 0.0
+        self.weight = 1.0
+
+    def advance(self, now_s: float) -> float:
+        """Moves on; all votes so far must be multiplied by what is returned, which is 1 nearly always."""
+        exponent = (now_s - self._from_s) / self._memory_s
+        if exponent <= _LARGEST:
+            self.weight = math.exp(exponent)
+            return 1.0
+        self._from_s, self.weight = now_s, 1.0
+        return math.exp(-exponent)
+
+
+class Course:
+    """One road user. Places are ground points (bottom centre), pixels; times are seconds of the stitcher's clock.
+
+    Attributes:
+        id: given out; 0 while it is not confirmed.
+        given: number under which it was seen last.
+        serial: order of first sight; breaks ties.
+        x, y, vx, vy: filtered place and speed at `seen_s`.
+        size: square root of the box's area.
+        hits, missed: sightings, and frames without one since the last.
+        held: sightings before it was confirmed.
+    """
+
+    __slots__ = (
+        "cls", "first_s", "given", "h", "held", "hits", "id", "missed", "rider_votes", "riders", "seen_s", "serial",
+        "size", "votes", "vx", "vy", "w", "x", "y",
+    )  # fmt: skip
+
+    def __init__(self, track: Track, serial: int, now_s: float) -> None:
+        self.id = 0
+        self.given = track.id
+        self.serial = serial
+        self.x, self.y = (track.x1 + track.x2) / 2, track.y2
+        self.vx = self.vy = 0.0
+        self.w, self.h = max(track.x2 - track.x1, 1.0), max(track.y2 - track.y1, 1.0)
+        self.size = math.sqrt(self.w * self.h)
+        self.first_s = self.seen_s = now_s
+        self.hits, self.missed = 1, 0
+        self.cls = track.cls
+        self.votes = [0.0] * len(CLASSES)
+        self.rider_votes = [0.0] * (MOST_RIDERS + 1)
+        self.riders = track.riders
+        self.held: list[Track] = []
+
+    def see(self, track: Track, now_s: float) -> None:
+        """Takes in the next sighting."""
+        dt = now_s - self.seen_s
+        theta = math.exp(-dt / MEMORY_S)
+        g, h = 1.0 - theta * theta, (1.0 - theta) ** 2
+        self.hits = n = self.hits + 1
+        if n < 40:
+            fitted = 1.0 / (n * (n + 1))
+            g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
+        x, y = self.x + self.vx * dt, self.y + self.vy * dt
+        rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
+        self.x, self.y = x + g * rx, y + g * ry
+        self.vx += h * rx / dt
+        self.vy += h * ry / dt
+        self.w += g * (track.x2 - track.x1 - self.w)
+        self.h += g * (track.y2 - track.y1 - self.h)
+        self.size = math.sqrt(max(self.w * self.h, 1.0))
+        self.seen_s, self.missed = now_s, 0
+
+    def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
+        """Takes in what the sighting was taken for."""
+        votes, cls = self.votes, track.cls
+        votes[cls] += track.confidence * class_weight
+        if cls is not self.cls and votes[cls] > votes[self.cls]:
+            self.cls = cls
+        if cls in TWO_WHEELERS:
+            riders = min(track.riders, MOST_RIDERS)
+            self.rider_votes[riders] += riders_weight
+            if riders != self.riders and self.rider_votes[riders] > self.rider_votes[self.riders]:
+                self.riders = riders
+
+    def rescale(self, class_factor: float, riders_factor: float) -> None:
+        """Follows a vote scale that began anew."""
+        self.votes = [vote * class_factor for vote in self.votes]
+        self.rider_votes = [vote * riders_factor for vote in self.rider_votes]
+
+    def distance(self, track: Track, now_s: float) -> float:
+        """From where it should be now to a sighting, in box sizes."""
+        dt = now_s - self.seen_s
+        dx = (track.x1 + track.x2) / 2 - self.x - self.vx * dt
+        dy = track.y2 - self.y - self.vy * dt
+        return math.hypot(dx, dy) / self.size
+
+    def is_within_reach(self, track: Track, now_s: float) -> bool:
+        """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
+        dt = now_s - self.seen_s
+        dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * dt) / self.size
+        dy = (track.y2 - self.y - self.vy * dt) / self.size
+        speed = math.hypot(self.vx, self.vy)
+        if speed < SLOW * self.size:
+            return math.hypot(dx, dy) <= (reach(dt) + sideways_reach(dt)) / 2
+        forward = (dx * self.vx + dy * self.vy) / speed / reach(dt)
+        sideways = (dx * self.vy - dy * self.vx) / speed / sideways_reach(dt)
+        return forward * forward + sideways * sideways <= 1.0
+
+    def travel(self) -> float:
+        """From the first sighting held back to here, box sizes."""
+        first = self.held[0]
+        return math.hypot(self.x - (first.x1 + first.x2) / 2, self.y - first.y2) / self.size
+
+    def agrees(self, later: "Course") -> bool:
+        """Another course may be this one after a gap: alike, as large, as fast, and on its way."""
+        dt = later.first_s - self.seen_s
+        apart = math.hypot(later.vx - self.vx, later.vy - self.vy) / self.size
+        return apart <= 0.6 + 1.6 * dt
+
+    def continued(self, later: "Course") -> None:
+        """Goes on as another course, which was this road user under another number."""
+        self.x, self.y, self.vx, self.vy = later.x, later.y, later.vx, later.vy
+        self.w, self.h, self.size = later.w, later.h, later.size
+        self.seen_s, self.missed, self.given = later.seen_s, 0, later.given
+        self.hits += later.hits
+
+    def is_alike(self, track: Track) -> bool:
+        """The sighting may be of this road user, by its class."""
+        return GROUP[track.cls] == GROUP[self.cls]
+
+    def is_as_large(self, track: Track, ratio: float) -> bool:
+        """Neither box is more than `ratio` times as wide or high as the other."""
+        w, h = track.x2 - track.x1, track.y2 - track.y1
+        return w <= ratio * self.w and h <= ratio * self.h and self.w <= ratio * w and self.h <= ratio * h
+
+    def named(self, track: Track) -> Track:
+        """The sighting under this road user's number, class and riders; the same object when nothing differs."""
+        riders = self.riders if self.cls in TWO_WHEELERS else 0
+        if track.id == self.id and track.cls is self.cls and track.riders == riders:
+            return track
+        return Track(
+            self.id,
+            self.cls,
+            track.confidence,
+            track.x1,
+            track.y1,
+            track.x2,
+            track.y2,
+            track.at,
+            track.observed,
+            riders,
+        )
+
+
+def reach(dt: float) -> float:
+    """How far from its predicted place a known road user may be seen after `dt` seconds, box sizes.
+
+    Box noise, a turn, and an acceleration of 1.6 box sizes per s² (4 m/s² of a car 2.5 m across); no more than 2.5.
+    """
+    return min(0.25 + 0.3 * dt + 0.8 * dt * dt, 2.5)
+
+
+def sideways_reach(dt: float) -> float:
+    """The same across its way: it turns less than it brakes, and beside it are other lanes."""
+    return 0.25 + 0.3 * dt
