@@ -14,16 +14,20 @@ from edge.rules.intrusion import Intrusion
 from edge.rules.lane_statistics import LaneStatistics
 from edge.rules.line_count import LineCount
 from edge.rules.loitering import Loitering
+from edge.rules.no_entry import NoEntry
 from edge.rules.no_helmet import NoHelmet
+from edge.rules.not_yielding import NotYielding
 from edge.rules.pedestrian_on_carriageway import PedestrianOnCarriageway
 from edge.rules.prohibited_turn import ProhibitedTurn
 from edge.rules.red_light import RedLight
 from edge.rules.section_speed import SectionSpeed
+from edge.rules.solid_line import SolidLines
 from edge.rules.speeding import Speeding
 from edge.rules.stop_line_overrun import StopLineOverrun
 from edge.rules.stopped_vehicle import StoppedVehicle
 from edge.rules.sudden_slowdown import SuddenSlowdown
 from edge.rules.too_many_riders import TooManyRiders
+from edge.rules.wrong_lane import WrongLane
 from edge.rules.wrong_way import WrongWay
 from edge.scene.facts import Fact
 from edge.scene.signals import SignalHistory
@@ -38,8 +42,12 @@ REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
     "wrong_way": WrongWay,
     "speeding": Speeding,
     "section_speed": SectionSpeed,
+    "wrong_lane": WrongLane,
+    "solid_line": SolidLines,
     "prohibited_turn": ProhibitedTurn,
+    "no_entry": NoEntry,
     "illegal_stopping": IllegalStopping,
+    "not_yielding": NotYielding,
     "no_helmet": NoHelmet,
     "too_many_riders": TooManyRiders,
     "stopped_vehicle": StoppedVehicle,

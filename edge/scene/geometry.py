@@ -69,10 +69,11 @@ def boundary_fraction(p: Point, q: Point, polygon: Sequence[Point]) -> float | N
 
 def edge_distance(p: Point, polygon: Sequence[Point]) -> float:
     """Distance from p to the nearest point of the polygon's edge, pixels."""
-    return min(_segment_distance(p, polygon[i - 1], corner) for i, corner in enumerate(polygon))
+    return min(segment_distance(p, polygon[i - 1], corner) for i, corner in enumerate(polygon))
 
 
-def _segment_distance(p: Point, a: Point, b: Point) -> float:
+def segment_distance(p: Point, a: Point, b: Point) -> float:
+    """Distance from p to the nearest point of segment a-b, pixels."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = dx * dx + dy * dy
     share = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length if length else 0.0

@@ -1,0 +1,63 @@
+"""Geometry of two road users who meet: how one drives, and where the other is beside its path. Pixels and box sizes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from edge.scene.geometry import Point, along, distance
+from edge.scene.sample import Sample, seconds
+
+HEADING_S = 0.6  # the heading is taken over so long
+MOVES = 0.25  # box sizes gone in that time: less has no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A road user that moves.
+
+    Attributes:
+        path: its ground points, oldest first.
+        heading: unit vector in the picture.
+        pace: box sizes a second.
+    """
+
+    path: tuple[Sample, ...]
+    heading: Point
+    pace: float
+
+    def ahead_of(self, point: Point) -> float:
+        """How far a point is ahead of the ground point, along the heading; negative behind it (pixels)."""
+        x, y = self.path[-1].point
+        return (point[0] - x) * self.heading[0] + (point[1] - y) * self.heading[1]
+
+
+def drive_of(path: tuple[Sample, ...]) -> Drive | None:
+    """How a road user drives at the end of its path; None when it hardly moves or was seen too shortly."""
+    if len(path) < 2:
+        return None
+    here = path[-1]
+    there = place_at(path, here.at - timedelta(seconds=HEADING_S))
+    gone_px, over_s = distance(there.point, here.point), seconds(here.at, there.at)
+    if over_s <= 0 or gone_px < MOVES * here.size:
+        return None
+    heading = (here.point[0] - there.point[0]) / gone_px, (here.point[1] - there.point[1]) / gone_px
+    return Drive(path, heading, gone_px / over_s / here.size)
+
+
+def lateral(drive: Drive, point: Point) -> float:
+    """How far a point is beside the line of a drive: positive at its right hand, negative at its left (pixels)."""
+    x, y = drive.path[-1].point
+    return drive.heading[0] * (point[1] - y) - drive.heading[1] * (point[0] - x)
+
+
+def place_at(path: Sequence[Sample], at: datetime) -> Sample:
+    """Where a road user was at a moment, straight between two sightings; before the first and after the last, there."""
+    if at <= path[0].at:
+        return path[0]
+    for before, after in pairwise(path):
+        if before.at <= at < after.at:
+            share = seconds(at, before.at) / seconds(after.at, before.at)
+            size = before.size + (after.size - before.size) * share
+            return Sample(at, along(before.point, after.point, share), size)
+    return path[-1]

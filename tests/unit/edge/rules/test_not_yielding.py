@@ -1,0 +1,110 @@
+"""Not yielding: passing in front of a person on the crossing; waiting for them, or passing behind them, is right."""
+
+from typing import Any
+
+import pytest
+
+from contracts.scene import SceneConfig
+from edge.rules.finding import Finding
+from tests.unit.edge.road_story import Story, scene, told
+
+BAND = [[0.2, 0.45], [0.8, 0.45], [0.8, 0.6], [0.2, 0.6]]
+WALKER = (20.0, 60.0)  # box size 34.6 px: near is 104 px
+
+
+def road(**rule: Any) -> SceneConfig:
+    return scene(zones=[{"id": "x", "kind": "crossing", "polygon": BAND}], rules={"not_yielding": rule})
+
+
+def walks(setting: SceneConfig, start: float, end: float, over_s: float, **story: Any) -> Story:
+    return Story(setting, **story).track(9, "person", box=WALKER).moves((start, 0.53), (end, 0.53), over_s=over_s)
+
+
+def drives(story: Story, at_s: float, *, x: float = 0.5, cls: str = "car", over_s: float = 2) -> list[Finding]:
+    """A car comes up the road and is level with the person (y 0.53) at `at_s`."""
+    story.track(1, cls).begins(at_s - over_s * 0.42 / 0.9).moves((x, 0.95), (x, 0.05), over_s=over_s)
+    return story.findings()
+
+
+def test_passing_in_front_of_a_person_who_comes_is_one() -> None:
+    """The person walks 50 px a second and is 50 px from the path when the car passes."""
+    (found,) = drives(walks(road(), 0.25, 0.65, 8), 4)
+    assert told([found]) == [("not_yielding", 1, "x")]
+    assert found.kind == "violation"
+    assert found.facts["person_track"] == "9"
+    assert found.facts["gap_person_box_sizes"] == pytest.approx(50 / 34.64, abs=0.3)
+    assert found.facts["person_before_s"] > 3
+
+
+@pytest.mark.parametrize("start", [0.25, 0.75])
+def test_from_either_side(start: float) -> None:
+    assert len(drives(walks(road(), start, 1 - start, 10), 4)) == 1
+
+
+@pytest.mark.parametrize(
+    ("at_s", "why"), [(8, "past it, walking away"), (1.5, "not there yet"), (2.2, "125 px away")], ids=str
+)
+def test_other_moments_are_none(at_s: float, why: str) -> None:
+    assert drives(walks(road(), 0.25, 0.65, 8), at_s) == [], why
+
+
+def test_within_the_width_of_the_vehicle_is_one_though_walking_away() -> None:
+    assert len(drives(walks(road(), 0.25, 0.65, 8), 5.3)) == 1
+
+
+def test_a_person_waiting_on_the_crossing_counts() -> None:
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.25, 0.53), (0.44, 0.53), over_s=3)
+    assert len(drives(story.then((0.44, 0.53), over_s=8), 7)) == 1
+
+
+def test_waiting_until_the_person_has_passed_is_none() -> None:
+    story = walks(road(), 0.3, 0.7, 8).track(1).moves((0.5, 0.95), (0.5, 0.66), over_s=2)
+    assert story.then((0.5, 0.66), over_s=4).then((0.5, 0.05), over_s=2).findings() == []
+
+
+def test_a_short_halt_until_the_person_has_passed_is_none() -> None:
+    """Shorter than the scene's stop window: it is not told as a stand, yet it yielded."""
+    story = walks(road(), 0.3, 0.7, 8).track(1).begins(2.6).moves((0.5, 0.95), (0.5, 0.66), over_s=1)
+    assert story.then((0.5, 0.655), over_s=1.6).then((0.5, 0.05), over_s=2).findings() == []
+
+
+def test_standing_on_the_crossing_is_none() -> None:
+    story = Story(road()).track(1).moves((0.5, 0.95), (0.5, 0.55), over_s=2).then((0.5, 0.55), over_s=10)
+    assert story.track(9, "person", box=WALKER).begins(2).moves((0.3, 0.53), (0.7, 0.53), over_s=8).findings() == []
+
+
+def test_who_steps_on_the_crossing_after_the_vehicle_is_none() -> None:
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.45, 0.3), (0.45, 0.48), over_s=4)
+    assert drives(story.then((0.47, 0.53), over_s=4), 3.9, over_s=4) == []
+
+
+def test_a_rider_beside_the_vehicle_is_no_person_on_foot() -> None:
+    """The machine under them was not detected; they go at the vehicle's speed."""
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.46, 0.95), (0.46, 0.05), over_s=2.2)
+    assert drives(story, 1.1, over_s=2.0) == []
+
+
+def test_nobody_on_the_crossing_is_none() -> None:
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.25, 0.8), (0.65, 0.8), over_s=8)
+    assert drives(story, 4) == []
+
+
+@pytest.mark.parametrize(("cls", "count"), [("motorcycle", 1), ("bus", 1), ("bicycle", 0)])
+def test_motor_vehicles_only(cls: str, count: int) -> None:
+    assert len(drives(walks(road(), 0.25, 0.65, 8), 4, cls=cls)) == count
+
+
+def test_two_people_one_act() -> None:
+    story = walks(road(), 0.25, 0.65, 8).track(8, "person", box=WALKER).moves((0.26, 0.55), (0.66, 0.55), over_s=8)
+    assert len(drives(story, 4)) == 1
+
+
+def test_a_person_hidden_by_the_vehicle_while_it_passes() -> None:
+    assert len(drives(walks(road(), 0.25, 0.65, 8).hides(3.8, 4.5), 4)) == 1
+
+
+@pytest.mark.parametrize("fps", [6.0, 10.0, 25.0])
+def test_noise_changes_nothing(fps: float) -> None:
+    for seed in range(6):
+        assert len(drives(walks(road(), 0.25, 0.65, 8, fps=fps, seed=seed).noisy(), 4)) == 1
+        assert drives(walks(road(), 0.25, 0.65, 8, fps=fps, seed=seed).noisy(), 7.5) == []
