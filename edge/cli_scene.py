@@ -1,12 +1,14 @@
 """`giaolo scene validate|show|schema`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contracts.scene import Rules, SceneConfig, ZoneRule
+from contracts.scene import RuleId, SceneConfig, StopLineRule, ZoneRule
+from contracts.scene.places import Place
 from edge.errors import ConfigError
 
 scene_app = typer.Typer(
@@ -25,6 +27,7 @@ def validate_command(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document, for scripts")] = False,
 ) -> None:
     """Checks a scene file and says what it will do. Exit status 1 when it is wrong, with every fault and its place."""
+    from edge.rules.reservations import reservations
     from edge.scene.load import load_scene
 
     if not scene.is_file():
@@ -36,13 +39,16 @@ def validate_command(
         typer.echo(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) if as_json else str(error))
         raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps({"ok": True, **summary(loaded)}, ensure_ascii=False))
+        said = {"ok": True, **summary(loaded), "reservations": reservations(loaded)}
+        typer.echo(json.dumps(said, ensure_ascii=False))
         return
     typer.echo(f"{scene}: good, scene version {loaded.scene_version}")
     for rule, places in summary(loaded)["rules"].items():
-        typer.echo(f"  {rule}: {', '.join(places)}")
+        typer.echo(f"  {rule}: {', '.join(places)}" if places else f"  {rule}")
     if not summary(loaded)["rules"]:
         typer.echo("  no rule is on: nothing will be found; add one under `rules`")
+    for reservation in reservations(loaded):
+        typer.echo(f"  but: {reservation}")
 
 
 @scene_app.command("show")
@@ -85,11 +91,23 @@ def schema_command() -> None:
 
 
 def summary(scene: SceneConfig) -> dict[str, dict[str, list[str]]]:
-    """Rules that are on, each with the ids of the lines or zones it looks at."""
-    rules: dict[str, list[str]] = {}
-    if scene.rules.line_count is not None:
-        rules["line_count"] = [line.id for line in scene.lines_of_count()]
-    for rule in Rules.model_fields:
-        if isinstance(getattr(scene.rules, rule), ZoneRule):
-            rules[rule] = [zone.id for zone in scene.zones_of(rule)]  # type: ignore[arg-type]
-    return {"rules": rules}
+    """Rules that are on, each with the ids of the places it looks at."""
+    return {"rules": {rule: [place.id for place in _places_of(scene, rule)] for rule in scene.rules.on()}}
+
+
+def _places_of(scene: SceneConfig, rule: RuleId) -> Sequence[Place]:
+    parameters = getattr(scene.rules, rule)
+    if isinstance(parameters, StopLineRule):
+        return scene.stop_lines_of(rule)
+    if isinstance(parameters, ZoneRule):
+        return scene.zones_of(rule)
+    match rule:
+        case "line_count":
+            return scene.lines_of_count()
+        case "wrong_lane" | "lane_statistics":
+            return scene.lanes_of(rule)
+        case "solid_line":
+            named = parameters.lines
+            return [line for line in scene.solid_lines if named is None or line.id in named]
+        case _:
+            return ()

@@ -25,6 +25,7 @@ from edge.evidence.signer import Signer
 from edge.outbox.relay import Relay
 from edge.outbox.store import Outbox
 from edge.pipeline import CameraPipeline
+from edge.rules.reservations import reservations
 from edge.scene.load import default_scene, load_scene
 from edge.stream.camera import CameraStream
 from edge.tracklog.recorder import TrackRecorder
@@ -139,6 +140,8 @@ class Node:
 
     def _worker(self, camera: CameraConfig, preview: PreviewSink) -> CameraWorker:
         scene = scene_of(camera)
+        for reservation in reservations(scene):
+            log.warning("rule finds nothing", camera=camera.id, reason=reservation)
         stream = CameraStream(camera, on_change=self._changed.set)
         pipeline = CameraPipeline(
             camera.id,

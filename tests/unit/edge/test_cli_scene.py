@@ -42,6 +42,19 @@ def test_a_good_scene_says_what_it_will_do() -> None:
     }
 
 
+def test_a_rule_that_will_find_nothing_says_so(tmp_path: Path) -> None:
+    """Else an empty list of riders without helmet reads like good news."""
+    path = tmp_path / "scene.yaml"
+    path.write_text("version: 1\nscene_version: 1\nrules: {no_helmet: , too_many_riders: }", encoding="utf-8")
+    result = run("validate", str(path))
+    assert result.exit_code == 0
+    assert "no model classifies riders: nothing will be found" in result.stdout
+    said = json.loads(run("validate", str(path), "--json").stdout)
+    assert said["rules"] == {"no_helmet": [], "too_many_riders": []}
+    assert len(said["reservations"]) == 1
+    assert json.loads(run("validate", str(STREET), "--json").stdout)["reservations"] == []
+
+
 def test_a_wrong_scene_is_exit_1_with_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text("version: 1\nscene_version: 0\nzones: [{id: a, kind: lawn, polygon: []}]", encoding="utf-8")

@@ -1,0 +1,17 @@
+"""What a scene asks for and this machine cannot do: said aloud, so that silence is not taken for good driving."""
+
+from contracts.scene import SceneConfig
+
+
+def reservations(scene: SceneConfig, *, classifies_riders: bool = False) -> list[str]:
+    """Rules that are on and will find nothing, each as `path: why; cure`.
+
+    Args:
+        classifies_riders: a model says of each rider whether there is a helmet.
+    """
+    if scene.rules.no_helmet is None or classifies_riders:
+        return []
+    return [
+        "rules.no_helmet: is on, but no model classifies riders: nothing will be found; leave it out, or replay "
+        + "a track log whose `helmets` column says what was seen"
+    ]
