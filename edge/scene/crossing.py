@@ -24,14 +24,16 @@ class LineWatch:
     A crossing counts when the ground point is `margin` box sizes beyond the line, with the moment it passed. For the
     way back the margin is wider (`recross_margin`): a vehicle that stands on the line and trembles counts at most once.
     Who walks around an end of the line changes sides without a crossing.
+
+    Nothing can come of a sighting on the known side (`is_right`) while no crossing is `pending`: it need not be given.
     """
 
-    __slots__ = ("_counted", "_pending", "_side")
+    __slots__ = ("_counted", "is_right", "pending")
 
     def __init__(self, first: Sample, a: Point, b: Point) -> None:
-        self._side = signed_side(a, b, first.point) >= 0
+        self.is_right = signed_side(a, b, first.point) >= 0
         self._counted = False
-        self._pending: Crossing | None = None
+        self.pending: Crossing | None = None
 
     def step(
         self, before: Sample, after: Sample, line: tuple[Point, Point], margins: tuple[float, float]
@@ -40,15 +42,15 @@ class LineWatch:
         a, b = line
         area = signed_side(a, b, after.point)
         side = area >= 0
-        if side == self._side:
-            self._pending = None
+        if side == self.is_right:
+            self.pending = None
             return None
         fraction = meeting(before.point, after.point, a, b)
         if fraction is not None:
-            self._pending = _crossing(before, after, fraction, forward=side)
+            self.pending = _crossing(before, after, fraction, forward=side)
         if abs(area) / distance(a, b) < margins[self._counted] * after.size:
             return None
-        certain, self._pending, self._side = self._pending, None, side
+        certain, self.pending, self.is_right = self.pending, None, side
         self._counted = self._counted or certain is not None
         return certain
 

@@ -8,6 +8,7 @@ which keeps its meaning from the front of the picture to the back. A road user s
 box sizes of one place for `stop_window_s`, that is, when v < stop_radius / stop_window_s.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,10 @@ class HeadingWatch:
     def __init__(self) -> None:
         self._since: Sample | None = None
 
+    def forget(self) -> None:
+        """It is no longer where the direction holds."""
+        self._since = None
+
     def step(self, path: Sequence[Sample], allowed: Point, tolerance_deg: float, motion: Motion) -> Against | None:
         """Way gone against `allowed` (a vector, pixels) up to the newest sighting; None when it goes otherwise."""
         now = path[-1]
@@ -92,11 +97,22 @@ class HeadingWatch:
 
 
 def _window(path: Sequence[Sample], window_s: float) -> tuple[Sample, Sample]:
-    """Oldest sighting within the window, and the one nearest to its middle."""
+    """Oldest sighting within the window, and the one nearest to its middle (of two equally near the older)."""
     now = path[-1].at
-    within = [sample for sample in path if seconds(now, sample.at) <= window_s]
-    half = seconds(now, within[0].at) / 2
-    return within[0], min(within, key=lambda sample: abs(seconds(now, sample.at) - half))
+    within: list[tuple[float, Sample]] = []
+    for sample in reversed(path):
+        age_s = (now - sample.at).total_seconds()
+        if age_s > window_s:
+            break
+        within.append((age_s, sample))
+    length_s, oldest = within[-1]
+    half, middle, least = length_s / 2, oldest, math.inf
+    for age_s, sample in within:
+        apart = abs(age_s - half)
+        if apart > least:
+            break
+        middle, least = sample, apart
+    return oldest, middle
 
 
 def _progress(p: Sample, q: Sample, direction: Point) -> float:

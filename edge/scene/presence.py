@@ -14,11 +14,14 @@ class ZoneWatch:
 
     A change holds when it lasted `zone_settle_s`, with the moment it began. Who leaves must also be `zone_margin` box
     sizes away from the edge, so that somebody who stands on it does not come and go.
+
+    Nothing can come of a sighting outside while the track `is_away`: it need not be given.
     """
 
-    __slots__ = ("_changed_at", "_first_seen_at", "is_inside", "is_seen_inside")
+    __slots__ = ("_changed_at", "_first_seen_at", "is_away", "is_inside", "is_seen_inside")
 
     def __init__(self) -> None:
+        self.is_away = True  # outside, and seen outside
         self.is_inside = False
         self.is_seen_inside = False  # at the newest sighting, settled or not
         self._changed_at: datetime | None = None  # path passed the edge
@@ -29,6 +32,7 @@ class ZoneWatch:
     ) -> tuple[Literal["entered", "left"], datetime] | None:
         """Change that has become certain with sighting `after`, and when it was. `before` is None at first sight."""
         self.is_seen_inside = is_inside(after.point, polygon)
+        self.is_away = not (self.is_seen_inside or self.is_inside)
         if self.is_seen_inside == self.is_inside:
             self._changed_at = self._first_seen_at = None
             return None
@@ -40,6 +44,7 @@ class ZoneWatch:
             return None
         changed_at, self._changed_at, self._first_seen_at = self._changed_at, None, None
         self.is_inside = not self.is_inside
+        self.is_away = not self.is_inside
         return ("entered" if self.is_inside else "left"), changed_at
 
 

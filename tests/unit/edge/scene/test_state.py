@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.scene.facts import Gone, HeadingAgainst, InZone, LineCrossed, Moved, Stopped, ZoneEntered, ZoneLeft
-from edge.scene.state import PATH_POINTS, PATH_S, SceneState
+from edge.scene.followed import PATH_POINTS, PATH_S
+from edge.scene.state import SceneState
 from tests.unit.edge.road_story import SIZE, START, Story, scene
 
 ZONE = {"id": "z", "kind": "carriageway", "polygon": [[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8]]}
