@@ -1,7 +1,13 @@
 """What signal heads showed, and when: several sources of one head become one history.
 
 Each source of a head (the picture, the controller's feed, the sidecar of a track log) tells its changes, its own
-"unknown" among them. The head's state is what all sources that ever spoke agree on; where two differ it is unknown.
+"unknown" among them. The head's state is what the sources that know agree on: one that does not know (a bus before the
+head, a feed gone silent) contradicts nobody. Where two that know differ, the state is unknown.
+
+Sources see one change at different moments: the picture later than the controller, by its frame interval and exposure.
+So a disagreement of at most `LAG` between one agreed state and another is that change: red begins when the last of them
+says so and ends when the first does. While it lasts nobody can know that it will be short: until then it is unknown.
+
 Rules ask for moments in the past (the crossing), so the last minutes are kept.
 """
 
@@ -12,9 +18,10 @@ from datetime import datetime, timedelta
 
 from contracts.signals import SignalChange, SignalSource, SignalState
 
-__all__ = ["KEPT", "SignalChange", "SignalHistory", "SignalSpan"]
+__all__ = ["KEPT", "LAG", "SignalChange", "SignalHistory", "SignalSpan"]
 
 KEPT = timedelta(minutes=15)
+LAG = timedelta(seconds=0.5)  # a disagreement for longer than this is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +38,27 @@ class SignalHistory:
     """States of the signal heads of one camera by event time. Not shared between threads."""
 
     def __init__(self) -> None:
-        self._times: dict[tuple[str, SignalSource], list[datetime]] = {}
-        self._states: dict[tuple[str, SignalSource], list[SignalState]] = {}
+        self._heads: dict[str, dict[SignalSource, _Told]] = {}
 
     def add(self, changes: Sequence[SignalChange]) -> None:
-        """Takes in changes; those of one source come in the order of time, a late one replaces what it contradicts."""
+        """Takes in changes. One that is not later than what its source told before takes that back from there on."""
         for change in changes:
-            key = change.head, change.source
-            times, states = self._times.setdefault(key, []), self._states.setdefault(key, [])
-            while times and times[-1] >= change.at:
-                times.pop()
-                states.pop()
-            times.append(change.at)
-            states.append(change.state)
-            while len(times) > 1 and times[1] < change.at - KEPT:
-                del times[0], states[0]
+            sources = self._heads.setdefault(change.head, {})
+            sources.setdefault(change.source, _Told([], [])).add(change.at, change.state)
 
     def state(self, head: str, at: datetime) -> SignalState:
-        """State of a head at a moment; unknown where nobody told or sources disagree."""
-        told = {self._states[key][index] for key, index in self._indices(head, at)}
-        return told.pop() if len(told) == 1 else "unknown"
+        """State of a head at a moment; unknown where nobody knew or sources disagree."""
+        sources = self._heads.get(head)
+        if not sources:
+            return "unknown"
+        agreed = _agreed(sources, at)
+        return self._settled(head, at) if agreed is None else agreed
 
     def since(self, head: str, at: datetime) -> datetime | None:
-        """Since when the head has been in the state it has at `at`; None when that began before anything was told."""
+        """Since when the head has been in the state it has at `at`; None when nobody had told anything then.
+
+        A state that was there when its source began to tell is dated from there: red is never dated too early.
+        """
         wanted = self.state(head, at)
         moment: datetime | None = None
         for change in reversed(self._changes(head, at)):
@@ -75,15 +80,62 @@ class SignalHistory:
             found.append(SignalSpan(head, state, began or change, None))
         return tuple(found)
 
-    def clear(self) -> None:
-        """Forgets all: time went backwards."""
-        self._times.clear()
-        self._states.clear()
+    def _settled(self, head: str, at: datetime) -> SignalState:
+        """State at a moment when sources differ: unknown, unless they saw one change at different times."""
+        sources = self._heads[head]
+        moments = self._changes(head, None)
+        first = last = bisect_right(moments, at) - 1
+        while first > 0 and _agreed(sources, moments[first - 1]) is None:
+            first -= 1
+        while last + 1 < len(moments) and _agreed(sources, moments[last + 1]) is None:
+            last += 1
+        if first == 0 or last + 1 == len(moments) or moments[last + 1] - moments[first] > LAG:
+            return "unknown"
+        before, after = _agreed(sources, moments[first - 1]), _agreed(sources, moments[last + 1])
+        told = {source.at(moment) for source in sources.values() for moment in moments[first : last + 1]}
+        if before is None or after is None or before == after or "unknown" in (before, after):
+            return "unknown"
+        if not told <= {before, after, None, "unknown"}:
+            return "unknown"
+        return after if before == "red" else before
 
-    def _indices(self, head: str, at: datetime) -> list[tuple[tuple[str, SignalSource], int]]:
-        found = [(key, bisect_right(times, at) - 1) for key, times in self._times.items() if key[0] == head]
-        return [(key, index) for key, index in found if index >= 0]
-
-    def _changes(self, head: str, until: datetime) -> list[datetime]:
+    def _changes(self, head: str, until: datetime | None) -> list[datetime]:
         """Moments at which any source of a head changed, up to `until`, in order."""
-        return sorted({m for key, times in self._times.items() if key[0] == head for m in times if m <= until})
+        sources = self._heads.get(head, {})
+        return sorted({m for told in sources.values() for m in told.times if until is None or m <= until})
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one source told of one head: from `times[i]` on it was in `states[i]`."""
+
+    times: list[datetime]
+    states: list[SignalState]
+
+    def add(self, at: datetime, state: SignalState) -> None:
+        times, states = self.times, self.states
+        while times and times[-1] >= at:
+            times.pop()
+            states.pop()
+        times.append(at)
+        states.append(state)
+        while len(times) > 1 and times[1] < at - KEPT:
+            del times[0], states[0]
+
+    def at(self, at: datetime) -> SignalState | None:
+        """None before it told anything."""
+        index = bisect_right(self.times, at)
+        return self.states[index - 1] if index else None
+
+
+def _agreed(sources: dict[SignalSource, _Told], at: datetime) -> SignalState | None:
+    """What those who know tell; unknown when nobody knows; None when they differ."""
+    agreed: SignalState = "unknown"
+    for told in sources.values():
+        state = told.at(at)
+        if state is None or state == "unknown":
+            continue
+        if agreed not in ("unknown", state):
+            return None
+        agreed = state
+    return agreed
