@@ -124,7 +124,6 @@ def _first(pair: tuple[float, tuple[Point, Point]]) -> float:
 def _finding(crossing: LineCrossed, line: str, track: Track, away: float, moment: Moment) -> Finding:
     facts: dict[str, Any] = {
         "direction": crossing.direction,
-        "piece": crossing.line,
         "beyond_box_sizes": away,
         "interval_s": crossing.interval_s,
     }

@@ -180,6 +180,54 @@ TURNS: dict[str, Any] = {
     "movements": [{"id": "left", "from": "south", "to": "west"}],
 }
 
+
+def _wrong_lane(story: Story) -> Story:
+    story.track(1).moves((0.61, 0.97), (0.6, 0.04), over_s=5.03)
+    return story.track(2, "motorcycle", box=(20, 40)).moves((0.57, 0.97), (0.58, 0.04), over_s=4.03)
+
+
+def _solid_line(story: Story) -> Story:
+    story.track(1).moves((0.43, 0.93), (0.44, 0.62), over_s=1.03).then((0.6, 0.31), over_s=1.51)
+    story.then((0.61, 0.07), over_s=2.03)
+    return story.track(2).moves((0.57, 0.93), (0.61, 0.07), over_s=4.03)
+
+
+def _no_entry(story: Story) -> Story:
+    story.track(1, "truck").moves((0.51, 0.97), (0.52, 0.05), over_s=4.03)
+    return story.track(2).moves((0.41, 0.97), (0.42, 0.05), over_s=4.03)
+
+
+def _not_yielding(story: Story) -> Story:
+    story.track(1).begins(3).moves((0.5, 0.93), (0.51, 0.03), over_s=3.03)
+    story.track(2).begins(11).moves((0.5, 0.93), (0.51, 0.03), over_s=3.03)
+    return story.track(9, "person", box=WALKER).moves((0.25, 0.53), (0.74, 0.54), over_s=11)
+
+
+LANE_OF_MOTORCYCLES: dict[str, Any] = {
+    "lanes": [
+        {
+            "id": "m",
+            "polygon": [[0.5, 0.1], [0.7, 0.1], [0.72, 0.9], [0.5, 0.9]],
+            "direction": {"start": [0.6, 0.9], "end": [0.6, 0.1]},
+            "use": [{"classes": ["motorcycle", "bicycle"]}],
+        }
+    ]
+}
+
+
+def _speeding(story: Story) -> Story:
+    """90 km/h and 45 km/h on the ground of 100 m by 50 m."""
+    story.track(1).moves((0.12, 0.41), (0.87, 0.41), over_s=3)
+    return story.track(2).moves((0.87, 0.61), (0.12, 0.61), over_s=6)
+
+
+SECTION: dict[str, Any] = {
+    "gates": [
+        {"id": "a", "start": [0.25, 0.9], "end": [0.25, 0.1]},
+        {"id": "b", "start": [0.75, 0.1], "end": [0.75, 0.9]},
+    ]
+}
+
 ACTS: dict[RuleId, Act] = {
     "line_count": Act(
         {"lines": [{"id": "l", "start": [0.2, 0.5], "end": [0.8, 0.52], "forward": "in", "backward": "out"}]},
@@ -190,6 +238,18 @@ ACTS: dict[RuleId, Act] = {
         zone("carriageway", ROAD, direction={"start": [0.5, 0.2], "end": [0.52, 0.8]}),
         _wrong_way,
         (("wrong_way", 1, "z"),),
+    ),
+    "wrong_lane": Act(LANE_OF_MOTORCYCLES, _wrong_lane, (("wrong_lane", 1, "m"),)),
+    "solid_line": Act(
+        {"solid_lines": [{"id": "s", "points": [[0.5, 0.05], [0.51, 0.5], [0.52, 0.95]]}]},
+        _solid_line,
+        (("solid_line", 1, "s"),),
+    ),
+    "no_entry": Act(zone("no_entry", YARD, closed_to=["truck", "bus"]), _no_entry, (("no_entry", 1, "z"),)),
+    "not_yielding": Act(
+        zone("crossing", [[0.2, 0.45], [0.8, 0.45], [0.8, 0.6], [0.2, 0.6]]),
+        _not_yielding,
+        (("not_yielding", 1, "z"),),
     ),
     "stop_line_overrun": Act(STOP_LINE, _stop_line_overrun, (("stop_line_overrun", 1, "stop"),)),
     "prohibited_turn": Act(
@@ -233,5 +293,14 @@ ACTS: dict[RuleId, Act] = {
         (("lane_statistics", None, "z"),),
         {"bins_min": [1]},
         shift_step_s=60,
+    ),
+    "speeding": Act(
+        zone("carriageway", ROAD) | {"calibration": GROUND}, _speeding, (("speeding", 1, "z"),), {"limit_kmh": 50}
+    ),
+    "section_speed": Act(
+        SECTION,
+        _speeding,
+        (("section_speed", 1, "b"),),
+        {"sections": [{"from": "a", "to": "b", "length_m": 50, "limit_kmh": 50}]},
     ),
 }
