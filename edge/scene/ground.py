@@ -12,7 +12,7 @@ import numpy as np
 
 from contracts.scene import Calibration
 from edge.scene.geometry import Point, is_inside
-from edge.scene.homography import Array, Fit, fit, gradients, to_ground
+from edge.scene.homography import Array, Fit, fit, gradients, solve, to_ground
 from edge.scene.lens import Distortion
 from edge.scene.tangent_plane import TangentPlane
 
@@ -138,6 +138,10 @@ class Ground:
         back /= np.sign(back[2, 2]) * np.linalg.norm(back[2])  # w > 0 at the origin, which lies among the points
         self.to_picture = tuple(float(entry) for entry in back.ravel())
 
+    def _depth(self, ideal: Point) -> float:
+        """Positive below the horizon."""
+        return self._flat[6] * ideal[0] + self._flat[7] * ideal[1] + self._flat[8]
+
     def _ideal(self, pixel: Point) -> Point:
         return pixel if self.lens is None else self.lens.ideal(pixel)
 
@@ -150,6 +154,8 @@ class Ground:
         x, y = float(ideal[:, 0].mean()), float(ideal[:, 1].mean())
         hull = _hull([(float(p[0]), float(p[1])) for p in ideal])
         wider = [(x + (u - x) * (1 + WIDENED), y + (v - y) * (1 + WIDENED)) for u, v in hull]
+        if any(self._depth(corner) <= 0 for corner in wider):
+            wider = hull  # it reaches nearly to the horizon
         seen = wider if self.lens is None else [self.lens.seen(corner) for corner in wider]
         return tuple(seen)
 
@@ -173,14 +179,14 @@ class Ground:
             )
 
     def _errors(self, at_points: Array, fitted: Fit) -> tuple[float, list[list[float]]]:
-        """Position error at the control points, metres, and relative error of lengths over a grid of the picture."""
+        """Position error amid the points, metres, and relative error of lengths over a grid of the picture."""
         width, height = self.size
         middles = [((c + 0.5) / GRID * width, (r + 0.5) / GRID * height) for r in range(GRID) for c in range(GRID)]
         ideal = np.array([self._ideal(p) for p in middles])
         on_ground = np.column_stack([ideal, np.ones(len(ideal))]) @ fitted.matrix[2] > 1e-9
         lengths = np.full(len(ideal), math.inf)
         lengths[on_ground] = self._length_errors(to_ground(fitted.matrix, ideal[on_ground]), fitted)
-        slopes = gradients(fitted.matrix, at_points[fitted.used])
+        slopes = gradients(fitted.matrix, at_points[fitted.used].mean(axis=0, keepdims=True))
         variances = np.einsum("nij,jk,nik->n", slopes, fitted.covariance, slopes)
         rows = [[float(entry) for entry in row] for row in lengths.reshape(GRID, GRID)]
         return float(np.sqrt(variances.mean())), rows
@@ -242,7 +248,7 @@ def _left_out(image: Array, ground: Array, used: list[int], index: int) -> float
     """How far the other points put this one from where it was measured, metres; infinite when they cannot."""
     rest = [other for other in used if other != index]
     try:
-        others = fit(image[rest], ground[rest]).matrix
+        others = solve(image[rest], ground[rest])
     except np.linalg.LinAlgError:
         return math.inf
     return float(np.linalg.norm(to_ground(others, image[index : index + 1])[0] - ground[index]))

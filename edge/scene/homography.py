@@ -45,15 +45,37 @@ class Fit:
 def fit(image: Array, ground: Array) -> Fit:
     """Fit to points (n, 2) each, n >= 4; ground around its own mean. LinAlgError when they do not determine it."""
     used = np.ones(len(image), dtype=bool)
-    matrix = _solve(image, ground)
+    matrix = solve(image, ground)
     while len(image) >= ENOUGH_POINTS and used.sum() > max(len(image) - len(image) // 3, ENOUGH_POINTS - 1):
         outlier = _outlier(image, ground, used, matrix)
         if outlier is None:
             break
         used[outlier] = False
-        matrix = _solve(image[used], ground[used])
+        matrix = solve(image[used], ground[used])
     covariance, factor = _covariance(image[used], ground[used], matrix)
     return Fit(matrix, covariance, used, factor)
+
+
+def solve(image: Array, ground: Array) -> Array:
+    """Matrix fitted to all these points, w > 0 at their mean. LinAlgError when they do not determine it."""
+    at_image, at_ground = _normaliser(image), _normaliser(ground)
+    p, q = to_ground(at_image, image), to_ground(at_ground, ground)
+    rows = np.zeros((len(p), 2, 9))
+    ones = np.column_stack([p, np.ones(len(p))])
+    rows[:, 0, 0:3] = rows[:, 1, 3:6] = ones
+    rows[:, :, 6:9] = -q[:, :, None] * ones[:, None, :]
+    weights = np.broadcast_to(np.eye(2), (len(p), 2, 2))
+    matrix = np.eye(3)
+    for _ in range(STEPS if len(p) > 4 else 1):
+        stacked = (weights @ rows).reshape(-1, 9)
+        entries = np.linalg.svd(stacked)[2][-1].reshape(3, 3)
+        matrix = np.linalg.inv(at_ground) @ entries @ at_image
+        if not np.isfinite(matrix).all() or abs(np.linalg.det(entries)) < 1e-12:
+            raise np.linalg.LinAlgError("the points do not determine a plane")
+        w = ones @ entries[2]
+        weights = _whitening(matrix, image) / w[:, None, None] / at_ground[0, 0]
+    middle = float(np.append(image.mean(axis=0), 1) @ matrix[2])
+    return matrix / (np.sign(middle) * np.linalg.norm(matrix[2]) if middle else 1.0)
 
 
 def to_ground(matrix: Array, image: Array) -> Array:
@@ -79,28 +101,6 @@ def gradients(matrix: Array, image: Array) -> Array:
     slopes[:, 0, 0:3] = slopes[:, 1, 3:6] = p
     slopes[:, :, 6:9] = -ground[:, :, None] * p[:, None, :]
     return np.asarray(slopes / w[:, None, None], dtype=np.float64)
-
-
-def _solve(image: Array, ground: Array) -> Array:
-    """Matrix with w > 0 at the mean of the points."""
-    at_image, at_ground = _normaliser(image), _normaliser(ground)
-    p, q = to_ground(at_image, image), to_ground(at_ground, ground)
-    rows = np.zeros((len(p), 2, 9))
-    ones = np.column_stack([p, np.ones(len(p))])
-    rows[:, 0, 0:3] = rows[:, 1, 3:6] = ones
-    rows[:, :, 6:9] = -q[:, :, None] * ones[:, None, :]
-    weights = np.broadcast_to(np.eye(2), (len(p), 2, 2))
-    matrix = np.eye(3)
-    for _ in range(STEPS if len(p) > 4 else 1):
-        stacked = (weights @ rows).reshape(-1, 9)
-        entries = np.linalg.svd(stacked)[2][-1].reshape(3, 3)
-        matrix = np.linalg.inv(at_ground) @ entries @ at_image
-        if not np.isfinite(matrix).all() or abs(np.linalg.det(entries)) < 1e-12:
-            raise np.linalg.LinAlgError("the points do not determine a plane")
-        w = ones @ entries[2]
-        weights = _whitening(matrix, image) / w[:, None, None] / at_ground[0, 0]
-    middle = float(np.append(image.mean(axis=0), 1) @ matrix[2])
-    return matrix / (np.sign(middle) * np.linalg.norm(matrix[2]) if middle else 1.0)
 
 
 def _normaliser(points: Array) -> Array:
@@ -133,12 +133,22 @@ def _outlier(image: Array, ground: Array, used: NDArray[np.bool_], matrix: Array
             continue
         rest = used.copy()
         rest[index] = False
-        without = _solve(image[rest], ground[rest])
-        left = _squares(image, ground, without)
-        if left[rest].sum() < best_sum:
-            spread = max(left[rest].sum() / (2 * rest.sum() - 8), 1.0)
-            best, best_sum, best_far = int(index), float(left[rest].sum()), float(np.sqrt(left[index] / spread))
+        without = solve(image[rest], ground[rest])
+        left = float(_squares(image[rest], ground[rest], without).sum())
+        if left < best_sum:
+            best, best_sum = int(index), left
+            best_far = _distance(image, ground, rest, without, best)
     return best if best_far > OUTLIER else None
+
+
+def _distance(image: Array, ground: Array, rest: NDArray[np.bool_], matrix: Array, index: int) -> float:
+    """How far a point is from where the rest put it, in standard deviations of both."""
+    covariance, factor = _covariance(image[rest], ground[rest], matrix)
+    slope = gradients(matrix, image[index : index + 1])[0]
+    white = _whitening(matrix, image[index : index + 1])[0]
+    expected = slope @ covariance @ slope.T + np.linalg.inv(white.T @ white) * factor
+    residual = to_ground(matrix, image[index : index + 1])[0] - ground[index]
+    return float(np.sqrt(residual @ np.linalg.solve(expected, residual)))
 
 
 def _covariance(image: Array, ground: Array, matrix: Array) -> tuple[Array, float]:
