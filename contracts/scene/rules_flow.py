@@ -120,7 +120,7 @@ class CollisionSuspicionRule(ZoneRule):
     """Two road users meet and at least one stops suddenly and stays."""
 
     stay_s: float = Field(default=5, ge=1, le=300, description="both then stand there for so long, seconds")
-    touch: float = Field(default=1.2, gt=0, le=5, description="ground points within so many box sizes of each other")
+    touch: float = Field(default=1.8, gt=0, le=5, description="ground points within so many box sizes of each other")
     impact: float = Field(
         default=2, gt=0, le=50, description="box sizes gone in the last second before the sudden stop, and more"
     )

@@ -134,7 +134,8 @@ def _last_and_share(place: Zone | Lane, queue: list[Slow], view: SceneView) -> t
 def _length_m(queue: list[Slow], moment: Moment) -> float | None:
     """Greatest distance of two vehicles of the queue whose places on the ground are known, metres."""
     speeds = [moment.view.speed(one.track.id) for one in queue]
-    known = [speed.metres for speed in speeds if speed is not None and seconds(moment.at, speed.at) <= FRESH_S]
+    fresh = [speed for speed in speeds if speed is not None and seconds(moment.at, speed.at) <= FRESH_S]
+    known = [speed.metres for speed in fresh if speed.metres is not None]
     if len(known) < 2:
         return None
     return max(distance(p, q) for p in known for q in known)

@@ -9,8 +9,9 @@ loss is taken from the path itself: a parabola is fitted (least squares) to the 
     a = -2 Σ p s / Σ p²,            U(Δv) = 2 * 2 σ window_s / sqrt(Σ p²),
 
 with σ the greater of the scatter about the parabola and the error of a ground point (2 % of the box, through the slopes
-of the homography). Two looks in a row must agree, so one bad box brakes nobody, and a jump to another vehicle scatters.
-After a finding the same track is judged anew after `REARM_S`.
+of the homography). Scatter above `JUMP` times that error (and above `JUMP_M`) is no vehicle's way but a jump to another
+one. Two looks in a row must agree, so one bad box brakes nobody. After a finding the same track is judged anew after
+`REARM_S`.
 
 Not a finding: usual braking at a red (2 to 3.5 m/s2; the default asks for 5, an emergency).
 Unknown: without a calibration, off its valid region, or too far away to tell, nothing is found.
@@ -38,6 +39,8 @@ BEFORE_S = 4.0
 LOOK_S = 0.2
 LEAST_POINTS = 5
 BOX_NOISE = 0.02  # of width and height, standard deviation
+JUMP = 3.0
+JUMP_M = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class SuddenSlowdown:
         watched = self._watched.get(fact.track.id)
         if watched is None:
             self._watched[fact.track.id] = _Watched(fact.speed, fact.at)
-        else:
+        elif fact.speed.mps >= watched.fast.mps or seconds(fact.at, watched.fast.at) > BEFORE_S - 1:
             watched.fast = fact.speed
 
     def _look(self, track: Track, moment: Moment) -> Finding | None:
@@ -149,8 +152,10 @@ def braking_of(path: tuple[Sample, ...], ground: Ground, window_s: float) -> Bra
     way = [(x - places[0][0]) * dx + (y - places[0][1]) * dy for x, y in places]
     times = [seconds(sample.at, recent[0].at) for sample in recent]
     noise = max(_point_error(sample, ground, (dx, dy)) for sample in (recent[0], newest))
-    mps2, error = _parabola(times, way, noise)
-    return Braking(recent[0].at, over_s, mps2, 2 * error)
+    mps2, scatter, spread = _parabola(times, way)
+    if scatter > max(JUMP * noise, JUMP_M):
+        return None
+    return Braking(recent[0].at, over_s, mps2, 2 * 2 * max(scatter, noise) / spread)
 
 
 def _point_error(sample: Sample, ground: Ground, direction: tuple[float, float]) -> float:
@@ -161,8 +166,8 @@ def _point_error(sample: Sample, ground: Ground, direction: tuple[float, float])
     return hypot(across, up) * noise
 
 
-def _parabola(times: list[float], way: list[float], noise: float) -> tuple[float, float]:
-    """Deceleration of the fitted parabola and its standard error."""
+def _parabola(times: list[float], way: list[float]) -> tuple[float, float, float]:
+    """Deceleration of the fitted parabola, scatter about it (metres), and sqrt(Σ p²)."""
     n = len(times)
     mean = sum(times) / n
     ts = [t - mean for t in times]
@@ -174,4 +179,4 @@ def _parabola(times: list[float], way: list[float], noise: float) -> tuple[float
     middle, slope = sum(way) / n, sum(t * s for t, s in zip(ts, way, strict=True)) / t2
     left = [s - middle - slope * t - bend * p for t, p, s in zip(ts, ps, way, strict=True)]
     scatter = sqrt(sum(x * x for x in left) / (n - 3))
-    return -2 * bend, 2 * max(scatter, noise) / sqrt(p2)
+    return -2 * bend, scatter, sqrt(p2)
