@@ -67,7 +67,7 @@ class HeadFilter:
         self._patience = patience
         self._told: SignalState = "unknown"
         self._at: datetime | None = None
-        self._interval = timedelta()
+        self._interval = self._before = timedelta()
         self._memory = _Memory()
 
     def see(self, sighting: SignalState, at: datetime, *, discontinuity: bool = False) -> list[SignalChange]:
@@ -80,11 +80,10 @@ class HeadFilter:
         """
         changes: list[SignalChange] = []
         if discontinuity or (self._at is not None and at <= self._at):
-            changes += self._tell("unknown", at)
-            self._memory = _Memory()
-        else:
-            self._interval = at - self._at if self._at else timedelta()
-        self._at = at
+            changes.append(SignalChange(self._head, at, "unknown", "image"))
+            self._told, self._memory = "unknown", _Memory()
+            self._at = None
+        self._pace(at)
         changes += self._flash(sighting, at)
         if self._memory.flashing:
             return changes
@@ -163,6 +162,12 @@ class HeadFilter:
         ended = self._memory.on_at
         self._memory = _Memory()
         return self._tell("unknown", ended)
+
+    def _pace(self, at: datetime) -> None:
+        """Takes the time of a frame. The interval is the shorter of the last two: one gap does not slow the pace."""
+        interval = at - self._at if self._at else timedelta()
+        self._interval = min(interval, self._before) if self._before else interval
+        self._at, self._before = at, interval
 
     def _limit(self, seconds: float) -> timedelta:
         """A time out of sight; never shorter than what the frame rate itself leaves out of sight."""
