@@ -17,7 +17,7 @@ class RoadUserClass(IntEnum):
     @property
     def label(self) -> str:
         """Name used in events, scenes, track logs and the API."""
-        return self.name.lower()
+        return CLASS_LABELS[self]
 
     @classmethod
     def from_label(cls, label: str) -> "RoadUserClass":
@@ -29,7 +29,7 @@ class RoadUserClass(IntEnum):
             raise ValueError(f"unknown class {label!r}: expected one of {known}") from None
 
 
-CLASS_LABELS = tuple(member.label for member in RoadUserClass)
+CLASS_LABELS = tuple(member.name.lower() for member in RoadUserClass)
 TWO_WHEELERS = frozenset({RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
 VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON, RoadUserClass.OBJECT}
 LOOK_ALIKE_GROUP = (0, 1, 1, 2, 2, 2, 3)

@@ -51,13 +51,15 @@ def is_inside(p: Point, polygon: Sequence[Point]) -> bool:
     """True when p is in the polygon or on its edge. Ray casting (even-odd rule) with exact edge tests."""
     inside = False
     x, y = p
-    for i, (bx, by) in enumerate(polygon):
-        ax, ay = polygon[i - 1]
-        side = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        if side == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
-            return True
-        if (ay > y) != (by > y) and (side < 0) == (by < ay):
-            inside = not inside
+    ax, ay = polygon[-1]
+    for bx, by in polygon:
+        if ay <= y <= by or by <= y <= ay:  # else the edge lies above or below
+            side = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+            if side == 0 and (ax <= x <= bx or bx <= x <= ax):
+                return True
+            if (ay > y) != (by > y) and (side < 0) == (by < ay):
+                inside = not inside
+        ax, ay = bx, by
     return inside
 
 

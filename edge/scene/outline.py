@@ -51,29 +51,26 @@ class Outline:
 
         Metres from the plane's origin. None where a corner is behind the camera.
         """
+        a, b, c, d, e, f, g, h, i = self._ground.to_picture
         corners = _corners(place, heading, body)
-        us = []
-        low = -math.inf
-        for corner in corners:
-            pixel = self._ground.ideal_pixel(corner)
-            if pixel is None:
+        left, right, low = math.inf, -math.inf, -math.inf
+        for x, y in corners:
+            w = g * x + h * y + i
+            if w <= 0:
                 return None
-            us.append(pixel[0])
-            low = max(low, pixel[1])
+            u, v = (a * x + b * y + c) / w, (d * x + e * y + f) / w
+            left, right, low = min(left, u), max(right, u), max(low, v)
         if self.camera is not None and self.camera[2] > body.height + 1:
-            for corner in corners:
-                pixel = self._ground.ideal_pixel(self._shadow(corner, body.height, self.camera))
-                if pixel is None:
+            east, north, above = self.camera
+            stretch = above / (above - body.height)  # the roof hides the ground behind it
+            for x, y in corners:
+                far_x, far_y = east + (x - east) * stretch, north + (y - north) * stretch
+                w = g * far_x + h * far_y + i
+                if w <= 0:
                     return None
-                us.append(pixel[0])
-        return self._ground.on_plane(((min(us) + max(us)) / 2, low))
-
-    @staticmethod
-    def _shadow(corner: Point, height: float, camera: tuple[float, float, float]) -> Point:
-        """Ground point behind a point at `height` over `corner`."""
-        x, y, z = camera
-        stretch = z / (z - height)
-        return x + (corner[0] - x) * stretch, y + (corner[1] - y) * stretch
+                u = (a * far_x + b * far_y + c) / w
+                left, right = min(left, u), max(right, u)
+        return self._ground.on_plane(((left + right) / 2, low))
 
 
 def _corners(place: Point, heading: Point, body: Body) -> tuple[Point, Point, Point, Point]:

@@ -1,15 +1,14 @@
 """One sighting of a track on the ground."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from edge.scene.geometry import Point
 from edge.track.track import Track
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """Ground point (pixels), box size (square root of the box's area, pixels) and moment of a sighting."""
 
     at: datetime
@@ -19,8 +18,10 @@ class Sample:
     @classmethod
     def from_track(cls, track: Track) -> "Sample":
         """Sighting of a track in its frame; a box without area counts as one pixel."""
-        area = max(track.x2 - track.x1, 0.0) * max(track.y2 - track.y1, 0.0)
-        return cls(track.at, track.ground, math.sqrt(area) or 1.0)
+        x1, x2, y2 = track.x1, track.x2, track.y2
+        width, height = x2 - x1, y2 - track.y1
+        size = math.sqrt(width * height) if width > 0 and height > 0 else 0.0
+        return cls(track.at, ((x1 + x2) / 2, y2), size or 1.0)
 
 
 def seconds(later: datetime, earlier: datetime) -> float:

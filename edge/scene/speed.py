@@ -269,5 +269,10 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
 
 
 def _mean(spots: Sequence[Spot]) -> tuple[float, float, float]:
+    t = x = y = 0.0
+    for spot in spots:
+        t += spot[0]
+        x += spot[1]
+        y += spot[2]
     count = len(spots)
-    return sum(s.t for s in spots) / count, sum(s.x for s in spots) / count, sum(s.y for s in spots) / count
+    return t / count, x / count, y / count
