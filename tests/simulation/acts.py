@@ -40,7 +40,8 @@ class Way:
 
     Attributes:
         t: (N,) moments at which it is seen; `points`: (N, 2) ground points, pixels; `sizes`: (N,) box sizes, pixels.
-        x, y: (N,) middle of its front, metres.
+        x, y: (N,) middle of its front, metres; `ground`: (N, 2) where the ground points lie, metres: what a scene can
+            know of a place.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Way:
     sizes: Floats
     x: Floats
     y: Floats
+    ground: Floats
 
     def after(self, t: float, seconds: float) -> "slice":
         """Steps from a moment on, for so long."""
@@ -100,7 +102,7 @@ def _way(world: World, number: int, mover: Mover) -> Way | None:
     points = np.stack([(cut[:, 0] + cut[:, 2]) / 2, cut[:, 3]], axis=1)[seen]
     sizes = np.sqrt((cut[:, 2] - cut[:, 0]) * (cut[:, 3] - cut[:, 1]))[seen]
     x, y, _ = mover.at(t[seen])
-    return Way(number, mover, t[seen], points, sizes, x, y)
+    return Way(number, mover, t[seen], points, sizes, x, y, world.camera.to_ground(points))
 
 
 def side(segment: Segment, points: Floats) -> Floats:

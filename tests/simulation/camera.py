@@ -67,18 +67,18 @@ class Camera:
         pixels, _ = self.project(np.array([x, y, 0.0]))
         return float(pixels[0]), float(pixels[1])
 
-    def to_ground(self, u: float, v: float) -> tuple[float, float]:
-        """Metres of the ground point seen at a pixel. ValueError at and above the horizon."""
-        wanted = np.array([u - self.width / 2, v - self.height / 2]) / (self.focal * self.width)
+    def to_ground(self, pixels: Floats) -> Floats:
+        """(N, 2) metres of the ground points seen at (N, 2) pixels. ValueError when one is at or above the horizon."""
+        wanted = (pixels - np.array([self.width / 2, self.height / 2])) / (self.focal * self.width)
         flat = wanted.copy()
-        for _ in range(50):  # fixed point of the lens formula; it contracts for the lenses of traffic cameras
-            r2 = float((flat**2).sum())
+        for _ in range(30):  # fixed point of the lens formula; it contracts for the lenses of traffic cameras
+            r2 = (flat**2).sum(axis=1, keepdims=True)
             flat = wanted / (1 + self.k1 * r2 + self.k2 * r2**2)
-        ray = np.array([flat[0], flat[1], 1.0]) @ self._axes
-        if ray[2] >= -1e-9:
-            raise ValueError(f"({u:g}, {v:g}) is not on the ground: at or above the horizon")
-        reach = -self.place[2] / ray[2]
-        return self.place[0] + reach * float(ray[0]), self.place[1] + reach * float(ray[1])
+        rays = np.concatenate([flat, np.ones((len(flat), 1))], axis=1) @ self._axes
+        if (rays[:, 2] >= -1e-9).any():
+            raise ValueError("a pixel is not on the ground: at or above the horizon")
+        reach = -self.place[2] / rays[:, 2:]
+        return np.asarray(np.array(self.place[:2]) + reach * rays[:, :2])
 
     def boxes(self, mover: Mover, times: Floats) -> tuple[Floats, Floats]:
         """(N, 4) boxes x1, y1, x2, y2 around a road user, not yet cut at the picture's edge, and its (N,) depth.

@@ -40,8 +40,8 @@ class Demand:
     tempers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bicycles: bool = True
 
-    def routes(self, seconds: float) -> str:
-        """SUMO's route file."""
+    def routes(self, seconds: float, extra: str = "") -> str:
+        """SUMO's route file; `extra` are single vehicles, in order of departure."""
         shares = class_shares(self.motorcycles, bicycles=self.bicycles)
         parts = [self._mix("lawful", shares, {})]
         parts += [self._mix(temper, shares, extra) for temper, extra in self.tempers.items()]
@@ -52,7 +52,7 @@ class Demand:
                     f'to="{flow.end}" period="exp({flow.per_hour / 3600:.6f})" departLane="best" departSpeed="max" '
                     'departPosLat="random_free"/>'
                 )
-        return f"<routes>{''.join(parts)}</routes>"
+        return f"<routes>{''.join(parts)}{extra}</routes>"
 
     def _mix(self, temper: str, shares: Mapping[RoadUserClass, float], extra: Mapping[str, str]) -> str:
         suffix = "" if temper == "lawful" else f"_{temper}"

@@ -50,12 +50,11 @@ def junction(arms: str, lanes: dict[str, int], *, reach_m: float, cycle_s: int) 
 
 
 def one_way_pair(*, reach_m: float, gap_m: float) -> Plan:
-    """Two one-way streets side by side, north and south, that a street crosses without signals."""
-    half = gap_m / 2
+    """Two one-way streets, R to the north at x = 0 and L to the south west of it; a street crosses without signals."""
     nodes = edges = ""
-    for name, x in (("L", -half), ("R", half)):
+    for name, x in (("L", -gap_m), ("R", 0.0)):
         nodes += _node(f"{name}n", x, reach_m) + _node(f"{name}s", x, -reach_m) + _node(name, x, 0, "priority", 4)
-    nodes += _node("Ew", -half - reach_m, 0) + _node("Ee", half + reach_m, 0)
+    nodes += _node("Ew", -gap_m - reach_m, 0) + _node("Ee", reach_m, 0)
     edges += edge("R1", "Rs", "R", 3, 50) + edge("R2", "R", "Rn", 3, 50)
     edges += edge("L1", "Ln", "L", 3, 50) + edge("L2", "L", "Ls", 3, 50)
     edges += edge("X1", "Ew", "L", 1, 30) + edge("X2", "L", "R", 1, 30) + edge("X3", "R", "Ee", 1, 30)
@@ -63,7 +62,10 @@ def one_way_pair(*, reach_m: float, gap_m: float) -> Plan:
 
 
 def motorway(*, reach_m: float, lanes: int, limit_kmh: float) -> Plan:
-    """A straight carriageway to the north between two free ends; its free-flow limit is SUMO's, not the scene's."""
+    """A straight carriageway to the north; the kerb lane is for two-wheelers, the others for the rest."""
+    two = '<lane index="0" allow="motorcycle bicycle"/>'
+    inner = two + "".join(f'<lane index="{lane}" disallow="motorcycle bicycle"/>' for lane in range(1, lanes))
     nodes = _node("S", 0, -reach_m) + _node("M", 0, reach_m / 2) + _node("N", 0, reach_m)
-    edges = edge("A", "S", "M", lanes, limit_kmh) + edge("B", "M", "N", lanes, limit_kmh)
+    edges = edge("A", "S", "M", lanes, limit_kmh, inner=inner)
+    edges += edge("B", "M", "N", lanes, limit_kmh, inner=inner)
     return Plan(nodes, edges, "", ("--no-turnarounds", "true"))

@@ -6,21 +6,29 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from edge.rules.judge import REGISTRY
+from edge.track.track import Track
 from tests.simulation.acts import Ways
 from tests.simulation.clean import clean_tracks
+from tests.simulation.given import noisy_tracks, tracked
 from tests.simulation.layouts import PLACES
-from tests.simulation.pictures import look
+from tests.simulation.noise import NoiseModel, spoil
+from tests.simulation.pictures import Sightings, look
 from tests.simulation.score import Found, Verdict, by_rule
 from tests.simulation.truth import acts_of
 from tests.simulation.watch import Recogniser, findings, with_signals
+from tests.simulation.world import World
 
 MODES = ("clean", "noisy", "detections")
+EXTRA = ("harsh",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ def work(job: Job) -> Hour:
     sightings = look(world.camera, world.movers, world.times)
     recogniser = Recogniser(sightings)
     acts = acts_of(Ways(world))
-    told = [recogniser.found(one) for one in findings(world, with_signals(world, clean_tracks(world, sightings)))]
+    frames = _frames(world, sightings, job)
+    told = [recogniser.found(one) for one in findings(world, with_signals(world, frames))]
     rules = [rule for rule in world.scene.rules.on() if rule in REGISTRY]
     notes = [f"{rule}: no such rule yet" for rule in world.scene.rules.on() if rule not in REGISTRY]
     return Hour(
@@ -70,12 +79,22 @@ def work(job: Job) -> Hour:
     )
 
 
+def _frames(world: World, sightings: Sightings, job: Job) -> Iterator[tuple[datetime, list[Track]]]:
+    """Tracks as the mode gives them."""
+    if job.mode == "clean":
+        return clean_tracks(world, sightings)
+    rng = np.random.default_rng([job.seed, 2])
+    model = NoiseModel(switches_per_s=0.02) if job.mode == "harsh" else NoiseModel()
+    told = spoil(world, sightings, rng, model)
+    return tracked(world, told, rng) if job.mode == "detections" else noisy_tracks(world, told)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0, help="of each place and mode")
     parser.add_argument("--seeds", nargs="+", default=["dev"], help="dev, random, or numbers")
-    parser.add_argument("--mode", choices=[*MODES, "all"], default="clean")
+    parser.add_argument("--mode", choices=[*MODES, *EXTRA, "all"], default="clean")
     parser.add_argument("--place", choices=[*PLACES, "all"], default="all")
     parser.add_argument("--out", type=Path, default=Path("build/truth.json"))
     parser.add_argument("--jobs", type=int, default=1)

@@ -113,8 +113,11 @@ def judge(acts: Sequence[Act], found: Sequence[Found], tolerance_s: float = TOLE
 
 
 def _gap(act: Act, found: Found) -> float | None:
-    """Seconds between a finding and the act's time; None when place or road user differ."""
-    if act.where != found.where or act.mover != found.mover:
+    """Seconds between a finding and the act's time; None when place or road user differ.
+
+    A place of "" is anywhere; an act of nobody is of the whole place.
+    """
+    if act.where not in {"", found.where} or (act.mover is not None and act.mover != found.mover):
         return None
     return max(act.at - found.at, found.at - act.until, 0.0)
 

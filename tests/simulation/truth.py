@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from tests.simulation import truth_flow as flow
+from tests.simulation import truth_standing as standing
 from tests.simulation.acts import Act, Way, Ways
 
 NEAR_GRACE_S = 0.15  # a crossing this near to the end of the grace may be told either way
@@ -58,13 +60,9 @@ def _straddled(ways: Ways, way: Way, line: str, red_at: float) -> str:
     if front is None:
         return ""
     (ax, ay), (bx, by) = front
-    x, y, _ = way.mover.at(_one(red_at))
+    x, y, _ = way.mover.at(np.array([red_at]))
     beyond = (bx - ax) * (y[0] - ay) - (by - ay) * (x[0] - ax)
     return "on the line when red began" if beyond < 0 and way.mover.t[0] < red_at else ""
-
-
-def _one(t: float) -> "np.ndarray":
-    return np.array([t])
 
 
 def _stood(way: Way, start: float, end: float) -> float:
@@ -87,6 +85,18 @@ def _stood(way: Way, start: float, end: float) -> float:
 
 TRUTHS: dict[tuple[str, ...], Callable[[Ways], Iterator[Act]]] = {
     ("red_light", "stop_line_overrun"): red_light_and_overrun,
+    ("line_count",): flow.line_count,
+    ("wrong_lane",): flow.wrong_lane,
+    ("wrong_way",): flow.wrong_way,
+    ("solid_line",): flow.solid_line,
+    ("speeding",): flow.speeding,
+    ("section_speed",): flow.section_speed,
+    ("sudden_slowdown",): flow.sudden_slowdown,
+    ("illegal_stopping",): standing.illegal_stopping,
+    ("stopped_vehicle",): standing.stopped_vehicle,
+    ("congestion",): standing.congestion,
+    ("no_entry",): standing.no_entry,
+    ("pedestrian_on_carriageway",): standing.pedestrian,
 }
 """Rules to the function that tells their acts."""
 

@@ -1,0 +1,161 @@
+"""Acts of who stands or walks where he should not; judged on the simulated world, metres and true speeds."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from tests.simulation.acts import Act, Way, Ways
+from tests.simulation.truth_flow import lane_at, speeds
+
+STANDS_MPS = 0.15
+CRAWLS_MPS = 1.0
+Spots = Sequence[tuple[float, float]]
+
+
+def stands(way: Way) -> Iterator[tuple[float, float]]:
+    """Times from which and to which it stood, seconds."""
+    still = np.r_[False, speeds(way) < STANDS_MPS, False]
+    edges = np.flatnonzero(still[1:] != still[:-1])
+    for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+        yield float(way.t[first]), float(way.t[last])
+
+
+def inside(polygon: Spots, x: "np.ndarray", y: "np.ndarray") -> "np.ndarray":
+    """(N,) points in a convex polygon given anticlockwise."""
+    within = np.ones(len(x), bool)
+    for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        within &= (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0
+    return within
+
+
+def illegal_stopping(ways: Ways) -> Iterator[Act]:
+    """Who stands in a no-stopping zone."""
+    rule = ways.world.scene.rules.illegal_stopping
+    for zone, polygon in ways.world.ground.get("no_stopping", {}).items():
+        for way in ways.all:
+            if rule is None or way.mover.cls.label not in rule.classes:
+                continue
+            x, y = way.ground.T
+            for since, until in stands(way):
+                if until - since < rule.stop_s - 1.5:
+                    continue
+                step = int(np.searchsorted(way.t, since))
+                if not inside(polygon, x[step : step + 1], y[step : step + 1])[0]:
+                    continue
+                why = "hardly long enough" if until - since < rule.stop_s + 1.5 else ""
+                figures = {"stood_s": until - since, "name": way.mover.name}
+                yield Act("illegal_stopping", zone, way.number, since, since, why, figures)
+
+
+def stopped_vehicle(ways: Ways) -> Iterator[Act]:
+    """Who stands on the carriageway with free road ahead; the queue of a jam beyond the picture may be told or not."""
+    rule = ways.world.scene.rules.stopped_vehicle
+    if rule is None:
+        return
+    standing = [(way, *span) for way in ways.all for span in stands(way) if span[1] - span[0] >= 2.0]
+    for way, since, until in standing:
+        if until - since < rule.min_s - 1.5 or way.mover.cls.label not in rule.classes:
+            continue
+        x, y = way.ground.T
+        step = int(np.searchsorted(way.t, since))
+        if not inside(ways.world.ground["carriageway"], x[step : step + 1], y[step : step + 1])[0]:
+            continue
+        free = _free_from(ways, way, since, until, standing)
+        figures = {"stood_s": until - since, "name": way.mover.name, "free_s": until - free}
+        broken = "breakdown" in way.mover.name or "jam" in way.mover.name
+        if not broken:
+            if until - free >= min(rule.queue_s, rule.min_s) - 5:
+                yield Act("stopped_vehicle", "road", way.number, since, until, "head of a queue", figures)
+            continue
+        why = "hardly long enough" if until - free < rule.min_s + 2.0 else ""
+        why = why or ("in a queue at first" if free > since + 1 else "")
+        yield Act("stopped_vehicle", "road", way.number, since, max(since, free), why, figures)
+
+
+def _free_from(
+    ways: Ways, way: Way, since: float, until: float, standing: Sequence[tuple[Way, float, float]]
+) -> float:
+    """From when on nobody stood ahead of it in its lane, at most 30 m away, as far as the camera sees."""
+    lane = lane_at(ways, way)[int(np.searchsorted(way.t, since))]
+    own = float(np.interp(since, way.t, way.y))
+    free = since
+    for other, begun, ended in standing:
+        if other is way or ended < free or begun > until:
+            continue
+        ahead = float(np.interp(begun, other.t, other.y)) - own
+        step = min(int(np.searchsorted(other.t, begun)), len(other.t) - 1)
+        if 0 < ahead < 30 and lane_at(ways, other)[step] == lane:
+            free = max(free, min(ended, until))
+    return free
+
+
+def congestion(ways: Ways) -> Iterator[Act]:
+    """Times in which many stand or crawl in a zone."""
+    rule = ways.world.scene.rules.congestion
+    if rule is None:
+        return
+    first, last = ways.world.times[0], ways.world.times[-1]
+    ticks = np.arange(first, last, 0.5)
+    slow, surely = np.zeros(len(ticks), int), np.zeros(len(ticks), int)
+    for way in ways.all:
+        if way.mover.cls.label not in rule.classes:
+            continue
+        x, y = way.ground.T
+        within = inside(ways.world.ground["carriageway"], x, y)
+        v = speeds(way)
+        steps = np.searchsorted(way.t, ticks)
+        there = (steps < len(way.t)) & (ticks >= way.t[0])
+        steps = np.minimum(steps, len(way.t) - 1)
+        slow += there & within[steps] & (v[steps] < 2 * CRAWLS_MPS)
+        surely += there & within[steps] & (v[steps] < STANDS_MPS)
+    for since, until, sure in _jams(ticks, slow, surely, rule.min_vehicles, rule.bridge_s):
+        if until - since < rule.min_s * 0.8:
+            continue
+        why = "" if sure > rule.min_s + 8 else "hardly long enough"
+        figures = {"slow_s": until - since, "sure_s": sure}
+        yield Act("congestion", "road", None, since, until, why, figures)
+
+
+def _jams(
+    ticks: "np.ndarray", slow: "np.ndarray", surely: "np.ndarray", least: int, bridge_s: float
+) -> Iterator[tuple[float, float, float]]:
+    """Begin, end, and how long it was one beyond doubt, of each time with enough slow vehicles (bridged)."""
+    many = ticks[slow >= least]
+    if not len(many):
+        return
+    for part in np.split(many, np.flatnonzero(np.diff(many) > max(bridge_s, 10.0)) + 1):
+        clear = (ticks >= part[0]) & (ticks <= part[-1]) & (surely >= least + 1)
+        yield float(part[0]), float(part[-1]), float(clear.sum() * 0.5)
+
+
+def no_entry(ways: Ways) -> Iterator[Act]:
+    """Who of a closed class goes in."""
+    rule = ways.world.scene.rules.no_entry
+    for zone, (polygon, closed) in ways.world.ground.get("no_entry", {}).items():
+        for way in ways.all:
+            if rule is None or way.mover.cls.label not in closed:
+                continue
+            yield from _stay_in(ways, way, "no_entry", zone, polygon, rule.min_s)
+
+
+def pedestrian(ways: Ways) -> Iterator[Act]:
+    """People on foot on the carriageway."""
+    rule = ways.world.scene.rules.pedestrian_on_carriageway
+    for way in ways.all:
+        if rule is None or way.mover.cls.label != "person":
+            continue
+        yield from _stay_in(
+            ways, way, "pedestrian_on_carriageway", "road", ways.world.ground["carriageway"], rule.min_s
+        )
+
+
+def _stay_in(ways: Ways, way: Way, rule: str, zone: str, polygon: Spots, min_s: float) -> Iterator[Act]:
+    x, y = way.ground.T
+    within = np.r_[False, inside(polygon, x, y), False]
+    edges = np.flatnonzero(within[1:] != within[:-1])
+    for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+        since, until = float(way.t[first]), float(way.t[last])
+        if until - since < min_s - 0.5:
+            continue
+        why = "hardly long enough" if until - since < min_s + 0.8 else ""
+        yield Act(rule, zone, way.number, since, since, why, {"name": way.mover.name, "stay_s": until - since})
