@@ -18,6 +18,7 @@ from ingest.access.permissions import Role
 from ingest.access.settings import AccessSettings
 from ingest.centre import Centre
 from ingest.config import CentreConfig
+from ingest.store import access_log
 from ingest.store.base import Database
 
 API = "/api/v1"
@@ -49,6 +50,17 @@ class World:
     access: Access
     clock: MovableClock
     ids: dict[str, str] = field(default_factory=dict)
+
+    def staffed(self) -> "World":
+        """One person of each role, named after it."""
+        for role in Role:
+            self.make(role.value, role)
+        return self
+
+    def acts(self) -> list[str]:
+        """What the access log holds, oldest first."""
+        with self.database.read() as session:
+            return [entry.act.value for entry in reversed(access_log.newest(session))]
 
     def client(self, address: str = "203.0.113.1", *, https: bool = False) -> TestClient:
         """A browser at this address; keeps its cookies."""

@@ -35,9 +35,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def staffed(world: World) -> World:
-    for role in Role:
-        world.make(role.value, role)
-    return world
+    return world.staffed()
 
 
 class TestSignIn:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 
 from ingest.access.nodes import add_node
 from ingest.access.people import By
-from ingest.access.permissions import Role
 from ingest.store import access_log, people
 from ingest.store.access_log import Act
 from tests.integration.access_world import (
@@ -36,14 +35,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def staffed(world: World) -> World:
-    for role in Role:
-        world.make(role.value, role)
-    return world
-
-
-def acts(world: World) -> list[str]:
-    with world.database.read() as session:
-        return [entry.act.value for entry in reversed(access_log.newest(session))]
+    return world.staffed()
 
 
 NONSENSE: tuple[Any, ...] = (
@@ -156,7 +148,7 @@ class TestTraces:
     def test_it_cannot_be_rewritten(self, staffed: World, change: str) -> None:
         with pytest.raises(DBAPIError, match="only added to"), staffed.database.write() as session:
             session.execute(text(change))
-        assert len(acts(staffed)) == 4
+        assert len(staffed.acts()) == 4
 
     def test_no_secret_is_stored_logged_or_shown(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.DEBUG)

@@ -10,7 +10,6 @@ import pytest
 from ingest.access.access import first_admin_link
 from ingest.access.nodes import add_node
 from ingest.access.permissions import PERMISSIONS, Permission, Role
-from ingest.store import access_log
 from tests.integration.access_world import (
     API,
     NEW,
@@ -30,14 +29,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def staffed(world: World) -> World:
-    for role in Role:
-        world.make(role.value, role)
-    return world
-
-
-def acts(world: World) -> list[str]:
-    with world.database.read() as session:
-        return [entry.act.value for entry in reversed(access_log.newest(session))]
+    return world.staffed()
 
 
 class TestFirstAdmin:
@@ -246,7 +238,7 @@ class TestNodes:
         assert world.access.nodes.remove("node-1")
         assert world.access.nodes.identify(second) is None
         assert not world.access.nodes.remove("node-1")
-        assert acts(world) == ["node_token_made", "node_token_made", "node_token_removed"]
+        assert world.acts() == ["node_token_made", "node_token_made", "node_token_removed"]
 
     def test_a_node_is_no_person_and_a_person_no_node(self, staffed: World) -> None:
         node = {"Authorization": f"Bearer {add_node(staffed.database, 'node-1')}"}
