@@ -12,7 +12,7 @@ import numpy as np
 
 from contracts.scene import Calibration
 from edge.scene.geometry import Point, is_inside
-from edge.scene.homography import Array, Fit, fit, gradients, solve, to_ground
+from edge.scene.homography import REFERENCE_PX, Array, Fit, fit, for_width, gradients, solve, to_ground
 from edge.scene.lens import Distortion
 from edge.scene.tangent_plane import TangentPlane
 
@@ -62,14 +62,16 @@ class Ground:
         self.origin: Point = (float(measured[:, 0].mean()), float(measured[:, 1].mean()))
         measured = measured - np.array(self.origin)
         try:
-            fitted = fit(ideal, measured)
+            in_reference = ideal * (REFERENCE_PX / image_size[0])
+            first = fit(in_reference, measured)
         except np.linalg.LinAlgError:
             raise CalibrationError(POINTS, f"the points do not determine a plane; {CURE}") from None
+        fitted = for_width(first, image_size[0])
         self._take(fitted)
         self._given_region = bool(calibration.valid)
         self.region = self._region(calibration, ideal)
         self._check(ideal, fitted)
-        self.residuals = _residuals(ideal, measured, fitted)
+        self.residuals = _residuals(in_reference, measured, first)
         self.error_m, self._lengths = self._errors(ideal, fitted)
         self.reason = self._poor(calibration)
 

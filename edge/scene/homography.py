@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-READING_PX = 1.5  # standard deviation of a point read in the picture, each way
+READING_PX = 1.5  # standard deviation of a point read in a picture REFERENCE_PX wide, each way
+REFERENCE_PX = 960
 SURVEY_M = 0.1  # the same of a point surveyed on the ground
 STEPS = 12
 PRIOR_POINTS = 2.0  # the errors expected above weigh as much as so many redundant points
@@ -43,7 +44,10 @@ class Fit:
 
 
 def fit(image: Array, ground: Array) -> Fit:
-    """Fit to points (n, 2) each, n >= 4; ground around its own mean. LinAlgError when they do not determine it."""
+    """Fit to points (n, 2) each, n >= 4; image in pixels of a picture REFERENCE_PX wide, ground around its own mean.
+
+    LinAlgError when they do not determine it.
+    """
     used = np.ones(len(image), dtype=bool)
     matrix = solve(image, ground)
     while len(image) >= ENOUGH_POINTS and used.sum() > max(len(image) - len(image) // 3, ENOUGH_POINTS - 1):
@@ -76,6 +80,13 @@ def solve(image: Array, ground: Array) -> Array:
         weights = _whitening(matrix, image) / w[:, None, None] / at_ground[0, 0]
     middle = float(np.append(image.mean(axis=0), 1) @ matrix[2])
     return matrix / (np.sign(middle) * np.linalg.norm(matrix[2]) if middle else 1.0)
+
+
+def for_width(fitted: Fit, width: float) -> Fit:
+    """The same for pixels of a picture of another width."""
+    scale = np.tile([REFERENCE_PX / width, REFERENCE_PX / width, 1.0], 3)
+    matrix = fitted.matrix * scale.reshape(3, 3)
+    return Fit(matrix, fitted.covariance * np.outer(scale, scale), fitted.used, fitted.variance_factor)
 
 
 def to_ground(matrix: Array, image: Array) -> Array:

@@ -51,7 +51,7 @@ LEAST_CHORD_M = 1.0  # below that there is no telling a turn
 MOST_SCATTER = 16.0  # variance factor: worse is no path of one vehicle
 MOST_MPS = 70.0
 MOST_ERROR_MPS = 0.55  # standard uncertainty: what is not known to about 4 km/h (k=2) is not spoken of
-EDGE_PX = 2.0  # a box so near the picture's edge is cut off by it
+EDGE = 0.002  # of the picture's width: a box so near its edge is cut off by it
 
 
 class Spot(NamedTuple):
@@ -114,7 +114,8 @@ class MeasuringPlane:
     def spot(self, track: Track, t: float) -> Spot | None:
         """The sighting on the plane; None off the valid region, and where the picture's edge cuts the box."""
         width, height = self.ground.size
-        if track.x1 < EDGE_PX or track.x2 > width - EDGE_PX or track.y2 > height - EDGE_PX:
+        edge = EDGE * width
+        if track.x1 < edge or track.x2 > width - edge or track.y2 > height - edge:
             return None
         pixel = track.ground
         if not self.ground.is_valid(pixel):
