@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from contracts.classes import RoadUserClass
 from contracts.scene import NotYieldingRule, SceneConfig
+from edge.rules.class_vote import ClassVote
 from edge.rules.encounter import Drive, drive_of, lateral, place_at
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone
@@ -36,6 +36,7 @@ from edge.track.track import Track
 
 ID: Final = "not_yielding"
 VERSION = 1
+PERSON = frozenset({"person"})
 HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
@@ -68,6 +69,7 @@ class NotYielding:
         self._zones = tuple(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
         self._walkers: dict[tuple[int, str], _Walker] = {}
+        self._votes: dict[int, ClassVote] = {}
         self._ahead: dict[tuple[int, int], bool] = {}
         self._told: dict[tuple[int, str], datetime] = {}
 
@@ -88,12 +90,18 @@ class NotYielding:
 
     def _see_walkers(self, moment: Moment) -> None:
         for track in moment.tracks:
-            if track.cls is not RoadUserClass.PERSON:
-                continue
             inside = moment.view.inside(track.id)
+            if not any(zone in inside for zone in self._zones):
+                self._votes.pop(track.id, None)
+            elif track.id not in self._votes:
+                self._votes[track.id] = ClassVote()
+            vote = self._votes.get(track.id)
+            if vote is not None:
+                vote.see(track, PERSON)
+            is_person = vote is not None and vote.is_carried
             for zone in self._zones:
                 key = track.id, zone
-                if zone in inside:
+                if is_person and zone in inside:
                     self._walkers[key] = _Walker(track.id, inside[zone], moment.view.path(track.id))
                 else:
                     self._walkers.pop(key, None)
@@ -145,6 +153,7 @@ class NotYielding:
         for zone in self._zones:
             self._walkers.pop((track_id, zone), None)
             self._told.pop((track_id, zone), None)
+        self._votes.pop(track_id, None)
         self._ahead = {key: ahead for key, ahead in self._ahead.items() if track_id not in key}
 
 

@@ -92,7 +92,7 @@ class RedLight:
         passage.see(track, self._classes)
         self._note_overrun(passage, line, moment)
         going = self._follow(passage, line, track, moment)
-        if going is None or not going.is_steady:
+        if going is None or not going.is_steady or not passage.vote.is_carried:
             return []
         governed = self._is_governed(line, track.id)
         if governed is None:
@@ -104,7 +104,7 @@ class RedLight:
         """The vehicle left the picture: it went on if it was beyond the line and not slowing down when last seen."""
         line, track = self._lines[passage.crossing.line], passage.track
         going = self._going.pop((track.id, line.id), None)
-        if going is None or not self._is_governed(line, track.id):
+        if going is None or not passage.vote.is_carried or not self._is_governed(line, track.id):
             return []
         last = going.path[-1].at
         if not going.is_steady and not self._keeps_pace(going, moment.view.line(line.id), last):
@@ -136,7 +136,7 @@ class RedLight:
 
     def _decide(self, passage: Passage, going: _Going, moment: Moment) -> list[Finding]:
         line, rule, track = self._lines[passage.crossing.line], self._rule, passage.track
-        if not passage.vote.is_carried or seconds(going.reached_at, passage.went_at) > rule.proceed_s:
+        if seconds(going.reached_at, passage.went_at) > rule.proceed_s:
             return []
         grace = timedelta(seconds=rule.grace_s)
         certain = max(passage.latest, passage.went_at)

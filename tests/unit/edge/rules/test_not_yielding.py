@@ -108,3 +108,15 @@ def test_noise_changes_nothing(fps: float) -> None:
     for seed in range(6):
         assert len(drives(walks(road(), 0.25, 0.65, 8, fps=fps, seed=seed).noisy(), 4)) == 1
         assert drives(walks(road(), 0.25, 0.65, 8, fps=fps, seed=seed).noisy(), 7.5) == []
+
+
+def test_a_motorcycle_on_the_crossing_taken_for_a_person_now_and_then_is_none() -> None:
+    for seed in range(6):
+        story = Story(road(), seed=seed).noisy(flicker=0.2).track(9, "motorcycle", box=(26, 46))
+        story.stands((0.45, 0.53), for_s=30)
+        for number in range(6):
+            x = 0.52 + 0.01 * number
+            story.track(number + 20, "motorcycle", box=(26, 46)).begins(4 + 4 * number).moves(
+                (x, 0.95), (x, 0.05), over_s=2
+            )
+        assert story.findings() == []

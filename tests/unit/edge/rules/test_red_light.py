@@ -239,3 +239,10 @@ def test_mirrored_pictures_give_the_same(at_s: float, x: float, down: bool) -> N
         return len(story.begins(max(at_s - 1, 0)).moves(place(x, 0.9), place(x, 0.1), over_s=2).findings())
 
     assert run(False) == run(True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_one_wrong_class_right_behind_the_line_does_not_let_him_off(seed: int) -> None:
+    """At six frames a second the first sighting beyond the line is often far beyond it."""
+    story = Story(junction(), fps=6, seed=seed).noisy(drops=0, flicker=0.2).signal("h", 0, "red")
+    assert len(story.track(1).begins(4).moves((0.5, 0.9), (0.5, 0.1), over_s=1.5).findings()) == 1
