@@ -5,6 +5,9 @@ Place and speed are followed by a fading-memory filter (Morrison, "Introduction 
 gains are g = 1 - theta^2 and h = (1 - theta)^2; at the beginning those of a line fitted to all sightings. They follow
 from the seconds that passed, so that any and an uneven frame rate give the same course.
 
+Over a gap the picture's perspective counts: at depth Z all lengths and the distance to the vanishing point are as 1/Z,
+so who drives with a rate r = (dZ/dt) / Z, which is how fast the box shrinks, moves by v t / (1 + r t).
+
 Votes count by confidence and fade: a vote t seconds ago weighs exp(-t / CLASS_S). Instead of making all old ones
 smaller the new ones are made greater (`VoteScale`), which costs one addition.
 """
@@ -16,6 +19,8 @@ from contracts.classes import LOOK_ALIKE_GROUP, TWO_WHEELERS, RoadUserClass
 from edge.track.track import Track
 
 MEMORY_S: Final = 0.15
+SHRINK_S: Final = 0.5  # memory for the rate at which a box shrinks
+FASTEST_SHRINK: Final = 1.0  # per second; more is a box that is cut by the picture's edge
 CLASS_S: Final = 8.0
 RIDERS_S: Final = 4.0
 MOST_RIDERS: Final = 7
@@ -57,13 +62,14 @@ class Course:
         serial: order of first sight; breaks ties.
         x, y, vx, vy: filtered place and speed at `seen_s`.
         size: square root of the box's area.
+        smooth, shrinks: size by a slower filter, and the rate at which it becomes smaller, per second.
         hits, missed: sightings, and frames without one since the last.
         held: sightings before it was confirmed.
     """
 
     __slots__ = (
-        "cls", "first_s", "given", "h", "held", "hits", "id", "missed", "rider_votes", "riders", "seen_s", "serial",
-        "size", "votes", "vx", "vy", "w", "x", "y",
+        "cls", "first_s", "given", "h", "held", "hits", "id", "missed", "rider_votes", "riders", "seen_s",
+        "serial", "shrinks", "size", "smooth", "votes", "vx", "vy", "w", "x", "y",
     )  # fmt: skip
 
     def __init__(self, track: Track, serial: int, now_s: float) -> None:
@@ -73,7 +79,8 @@ class Course:
         self.x, self.y = (track.x1 + track.x2) / 2, track.y2
         self.vx = self.vy = 0.0
         self.w, self.h = max(track.x2 - track.x1, 1.0), max(track.y2 - track.y1, 1.0)
-        self.size = math.sqrt(self.w * self.h)
+        self.size = self.smooth = math.sqrt(self.w * self.h)
+        self.shrinks = 0.0
         self.first_s = self.seen_s = now_s
         self.hits, self.missed = 1, 0
         self.cls = track.cls
@@ -99,7 +106,18 @@ class Course:
         self.w += g * (track.x2 - track.x1 - self.w)
         self.h += g * (track.y2 - track.y1 - self.h)
         self.size = math.sqrt(max(self.w * self.h, 1.0))
+        self._follow_size(math.sqrt(max((track.x2 - track.x1) * (track.y2 - track.y1), 1.0)), dt)
         self.seen_s, self.missed = now_s, 0
+
+    def _follow_size(self, size: float, dt: float) -> None:
+        theta, n = math.exp(-dt / SHRINK_S), self.hits
+        g, h = 1.0 - theta * theta, (1.0 - theta) ** 2
+        if n < 40:
+            fitted = 1.0 / (n * (n + 1))
+            g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
+        error = size / self.smooth - 1.0 + self.shrinks * dt
+        self.smooth = max(self.smooth * (1.0 - self.shrinks * dt + g * error), 1.0)
+        self.shrinks -= h * error / dt
 
     def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
         """Takes in what the sighting was taken for."""
@@ -120,19 +138,27 @@ class Course:
 
     def distance(self, track: Track, now_s: float) -> float:
         """From where it should be now to a sighting, in box sizes."""
-        dt = now_s - self.seen_s
+        dt = self._apparent(now_s - self.seen_s)
         dx = (track.x1 + track.x2) / 2 - self.x - self.vx * dt
         dy = track.y2 - self.y - self.vy * dt
         return math.hypot(dx, dy) / self.size
 
+    def _apparent(self, dt: float) -> float:
+        """Seconds in which its newest speed in the picture would bring it where it is after `dt`."""
+        if dt <= MEMORY_S or self.hits < 5:
+            return dt
+        rate = min(max(self.shrinks, -FASTEST_SHRINK), FASTEST_SHRINK)
+        return dt / max(1.0 + rate * dt, 0.4)
+
     def is_within_reach(self, track: Track, now_s: float) -> bool:
         """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
         dt = now_s - self.seen_s
-        dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * dt) / self.size
-        dy = (track.y2 - self.y - self.vy * dt) / self.size
-        speed = math.hypot(self.vx, self.vy)
-        if speed < SLOW * self.size:
+        seen_dt = self._apparent(dt)
+        dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * seen_dt) / self.size
+        dy = (track.y2 - self.y - self.vy * seen_dt) / self.size
+        if self.is_slow:
             return math.hypot(dx, dy) <= (reach(dt) + sideways_reach(dt)) / 2
+        speed = math.hypot(self.vx, self.vy)
         forward = (dx * self.vx + dy * self.vy) / speed / reach(dt)
         sideways = (dx * self.vy - dy * self.vx) / speed / sideways_reach(dt)
         return forward * forward + sideways * sideways <= 1.0
@@ -142,22 +168,29 @@ class Course:
         first = self.held[0]
         return math.hypot(self.x - (first.x1 + first.x2) / 2, self.y - first.y2) / self.size
 
+    @property
+    def is_slow(self) -> bool:
+        """It stands or nearly so: where it will be is certain, where it heads is not."""
+        return math.hypot(self.vx, self.vy) < SLOW * self.size
+
     def agrees(self, later: "Course") -> bool:
-        """Another course may be this one after a gap: alike, as large, as fast, and on its way."""
+        """Another course may be this one after a gap, by its speed: nobody turns round behind a bus."""
         dt = later.first_s - self.seen_s
         apart = math.hypot(later.vx - self.vx, later.vy - self.vy) / self.size
-        return apart <= 0.6 + 1.6 * dt
+        turned = self.vx * later.vx + self.vy * later.vy < 0 and not (self.is_slow or later.is_slow)
+        return apart <= 0.6 + 1.6 * dt and not turned
 
     def continued(self, later: "Course") -> None:
         """Goes on as another course, which was this road user under another number."""
         self.x, self.y, self.vx, self.vy = later.x, later.y, later.vx, later.vy
         self.w, self.h, self.size = later.w, later.h, later.size
+        self.smooth, self.shrinks = later.smooth, later.shrinks
         self.seen_s, self.missed, self.given = later.seen_s, 0, later.given
         self.hits += later.hits
 
-    def is_alike(self, track: Track) -> bool:
-        """The sighting may be of this road user, by its class."""
-        return GROUP[track.cls] == GROUP[self.cls]
+    def is_alike_to(self, cls: RoadUserClass) -> bool:
+        """Something taken for that class may be this road user."""
+        return GROUP[cls] == GROUP[self.cls]
 
     def is_as_large(self, track: Track, ratio: float) -> bool:
         """Neither box is more than `ratio` times as wide or high as the other."""

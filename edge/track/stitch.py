@@ -40,7 +40,12 @@ class StitchSettings:
     moved: float = 1.0  # box sizes; who has moved so far needs one sighting less: false boxes stand
     tentative_lost_s: float = 0.3
     lost_s: float = 2.0  # the scene forgets a road user after the same time
-    prompt_s: float = 0.3  # seen so lately, a number is taken for granted where its place is right
+    plain_s: float = 0.3  # seen so lately, and within `plain` of its place, a number is taken for granted
+    plain: float = 0.3
+    prompt_s: float = 0.45  # seen so lately, another number is believed where the place is right
+    spot: float = 0.25  # box sizes; so near to who stood, another number is believed after any gap
+    known_hits: int = 8  # seen so often, its number far off is first taken for a false box that has its number
+    jerk: float = 0.3  # box sizes beyond its reach that are not yet far off
     adopt_hits: int = 3  # after a longer gap another number must first show that it goes the same way
     alike_size: float = 1.6
     other_number: float = 0.15  # box sizes by which another number seems farther away
@@ -125,9 +130,9 @@ class Stitcher:
         dt = self._now_s - course.seen_s
         return (
             course.id > 0
-            and 0 < dt <= self.settings.prompt_s
-            and course.is_alike(track)
-            and course.distance(track, self._now_s) <= reach(dt)
+            and 0 < dt <= self.settings.plain_s
+            and course.is_alike_to(track.cls)
+            and course.distance(track, self._now_s) <= self.settings.plain
             and course.is_as_large(track, self.settings.alike_size)
         )
 
@@ -168,9 +173,11 @@ class Stitcher:
         s = self.settings
         dt = self._now_s - course.seen_s
         off = course.distance(track, self._now_s)
-        same, alike = course.given == track.id, course.is_alike(track)
-        possible = off <= _own_reach(course, dt) if same else dt <= s.prompt_s and off <= reach(dt)
-        if not possible or not course.is_as_large(track, 2 * s.alike_size if same else s.alike_size):
+        same, alike = course.given == track.id, course.is_alike_to(track.cls)
+        limit = _own_reach(course, dt) if same else _other_reach(course, dt, s)
+        if same and course.hits >= s.known_hits:
+            limit = min(limit, reach(dt) + s.jerk)
+        if off > limit or not course.is_as_large(track, 2 * s.alike_size if same else s.alike_size):
             return None
         if not alike and (off > reach(dt) or dt > s.prompt_s):
             return None
@@ -222,14 +229,18 @@ class Stitcher:
         found = [
             (other.distance(first, since_s), other.serial, other)
             for other in self._courses
-            if other.id > 0
-            and other.seen_s < since_s
-            and other.is_alike(first)
-            and other.is_as_large(first, self.settings.alike_size)
-            and other.is_within_reach(first, since_s)
-            and other.agrees(course)
+            if other.id > 0 and other.seen_s < since_s and self._goes_on_in(other, course)
         ]
         return min(found)[2] if found else None
+
+    def _goes_on_in(self, lost: Course, course: Course) -> bool:
+        """By class and size, and by its number and place, or by place and speed."""
+        first, since_s = course.held[0], course.first_s
+        if not course.is_alike_to(lost.cls) or not lost.is_as_large(first, self.settings.alike_size):
+            return False
+        if lost.given == first.id and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
+            return True
+        return lost.is_within_reach(first, since_s) and lost.agrees(course)
 
     def _adopt(self, lost: Course, course: Course, out: list[Track]) -> None:
         """A lost road user goes on as an unconfirmed one, with all sightings of it that were held back."""
@@ -289,6 +300,13 @@ def _own_reach(course: Course, dt: float) -> float:
     if course.hits == 1:
         return min(0.5 + 20.0 * dt, 4.0)
     return reach(dt) + 1.0 + (1.5 if course.id else 3.0) * min(dt, 0.5)
+
+
+def _other_reach(course: Course, dt: float, settings: StitchSettings) -> float:
+    """The same under another number, at first sight; below 0 where that is not enough."""
+    if dt <= settings.prompt_s:
+        return reach(dt)
+    return settings.spot if course.is_slow else -1.0
 
 
 def _iou(a: Course, b: Course) -> float:

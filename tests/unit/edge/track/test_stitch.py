@@ -1,0 +1,217 @@
+"""Given numbers are hints: whole road users come out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.classes import RoadUserClass
+from edge.track.stitch import FRESH_FROM, Stitcher
+from edge.track.track import Track
+from tests.unit.edge.track.world import at
+
+CAR, BUS, TRUCK, MOTORCYCLE = RoadUserClass.CAR, RoadUserClass.BUS, RoadUserClass.TRUCK, RoadUserClass.MOTORCYCLE
+Number = Callable[[float], int]
+
+
+def sight(number: int, x: float, y: float, t: float, cls: RoadUserClass = CAR, *, riders: int = 0) -> Track:
+    """A box of 60 by 40 pixels that stands at a place."""
+    return Track(number, cls, 0.8, x - 30, y - 40, x + 30, y, at(t), riders=riders)
+
+
+def every(fps: float, seconds: float) -> list[float]:
+    return [round(number / fps, 6) for number in range(int(seconds * fps) + 1)]
+
+
+def ids(frames: Sequence[tuple[float, list[Track]]]) -> list[int]:
+    """Numbers given out, in the order of their first sight."""
+    stitcher, seen = Stitcher(), dict[int, None]()
+    for t, tracks in frames:
+        for track in stitcher.update(tracks, at(t)):
+            seen.setdefault(track.id)
+    return list(seen)
+
+
+def test_a_false_box_is_never_given_out_and_a_crossing_at_the_start_is_not_lost() -> None:
+    """Three sightings of nothing are nothing; who stays is given out with everything that was seen of it."""
+    stitcher = Stitcher()
+    out = []
+    for number, t in enumerate(every(10, 1)):
+        false = [sight(90, 700, 400, t)] if number < 3 else []
+        out.append(stitcher.update([sight(1, 100 + 100 * t, 200, t), *false], at(t)))
+    assert [len(tracks) for tracks in out] == [0, 0, 0, 4, 1, 1, 1, 1, 1, 1, 1]
+    assert {track.id for tracks in out for track in tracks} == {1}
+    assert [track.at for track in out[3]] == [at(t) for t in every(10, 0.3)]
+
+
+def test_two_numbers_that_swap_go_back_to_whom_they_belong() -> None:
+    frames = []
+    for t in every(10, 2):
+        first, second = (1, 2) if t < 1 else (2, 1)
+        frames.append((t, [sight(first, 100 + 80 * t, 200, t), sight(second, 100 + 80 * t, 260, t)]))
+    stitcher = Stitcher()
+    for t, tracks in frames:
+        for track in stitcher.update(tracks, at(t)):
+            assert track.y2 == {1: 200, 2: 260}[track.id]
+
+
+@pytest.mark.parametrize("fps", [5, 10, 30])
+def test_a_new_number_and_a_gap_behind_a_bus_are_one_road_user(fps: float) -> None:
+    """It drives on behind the bus, and comes out under another number."""
+    seen = [(t, [sight(1 if t < 1 else 7, 100 + 90 * t, 200, t)]) for t in every(fps, 4) if not 1 < t < 2.5]
+    assert ids(seen) == [1]
+
+
+def test_behind_the_bus_somebody_who_comes_the_other_way_is_another() -> None:
+    seen = [(t, [sight(1, 100 + 90 * t, 200, t)] if t < 1 else []) for t in every(10, 1.9)]
+    seen += [(t, [sight(2, 290 - 90 * (t - 2), 200, t)]) for t in [2 + t for t in every(10, 1)]]
+    assert ids(seen) == [1, 2]
+
+
+def test_a_number_that_jumps_to_another_road_user() -> None:
+    """The first leaves, and its number goes on with the second, whose own is gone. The second keeps its own."""
+    frames = []
+    for t in every(10, 3):
+        second = sight(2 if t < 1 else 1, 500 - 60 * t, 300, t)
+        frames.append((t, [second, sight(1, 100, 200, t)] if t < 1 else [second]))
+    assert ids(frames) == [2, 1] or ids(frames) == [1, 2]
+    assert ids(frames[12:]) == [1]
+
+
+def test_a_newcomer_under_a_number_in_use_gets_a_fresh_one() -> None:
+    """The first is only hidden: both must not be one in the findings."""
+    frames = [(t, [sight(1, 100, 200, t)]) for t in every(10, 1)]
+    later = [1.1 + t for t in every(10, 1)]
+    frames += [(t, [sight(1, 700, 400, t), *([sight(3, 100, 200, t)] if t > 1.5 else [])]) for t in later]
+    assert ids(frames) == [1, FRESH_FROM]
+
+
+def test_the_class_is_voted_and_an_early_wrong_guess_heals() -> None:
+    """A car that was taken for a truck at first, and is taken for a motorcycle now and then."""
+    stitcher, shown = Stitcher(), []
+    for number, t in enumerate(every(10, 6)):
+        cls = TRUCK if t < 0.5 else MOTORCYCLE if number % 7 == 0 else CAR
+        shown += [track.cls for track in stitcher.update([sight(1, 100 + 30 * t, 200, t, cls)], at(t))]
+    assert set(shown[12:]) == {CAR}
+
+
+def test_riders_are_voted_and_only_two_wheelers_have_them() -> None:
+    stitcher, shown = Stitcher(), []
+    for number, t in enumerate(every(10, 3)):
+        wrong = number % 5 == 4
+        track = sight(1, 100 + 30 * t, 200, t, CAR if wrong else MOTORCYCLE, riders=0 if wrong else 2 - (number == 2))
+        shown += [(track.cls, track.riders) for track in stitcher.update([track], at(t))]
+    assert set(shown) == {(MOTORCYCLE, 2)}
+
+
+def test_confidence_and_box_stay_those_of_the_sighting() -> None:
+    """Evidence shows what was seen, not what was made of it."""
+    stitcher = Stitcher()
+    for number, t in enumerate(every(10, 2)):
+        seen = replace(
+            sight(1 + (t > 1), 100 + 50 * t, 200, t, TRUCK if number == 15 else CAR), confidence=0.3 + t / 10
+        )
+        given_out = [track for track in stitcher.update([seen], at(t)) if track.at == at(t)]
+        assert given_out == ([replace(seen, id=1, cls=CAR)] if t >= 0.3 else [])
+
+
+def test_a_second_box_on_one_vehicle_is_never_given_out() -> None:
+    """A bus seen twice is one bus; when the first number ends the second carries it on."""
+    frames = []
+    for t in every(10, 4):
+        first = [sight(1, 100 + 40 * t, 200, t)] if t < 2 else []
+        frames.append((t, [*first, *([sight(2, 102 + 40 * t, 201, t)] if t > 0.5 else [])]))
+    assert ids(frames) == [1]
+
+
+def test_a_predicted_box_says_nothing() -> None:
+    stitcher = Stitcher()
+    for t in every(10, 2):
+        assert stitcher.update([replace(sight(1, 100, 200, t), observed=False)], at(t)) == []
+
+
+def test_a_jump_or_a_time_that_goes_back_begins_anew_and_the_same_time_says_nothing() -> None:
+    stitcher = Stitcher()
+    for t in every(10, 1):
+        stitcher.update([sight(1, 100, 200, t)], at(t))
+    assert stitcher.update([sight(1, 100, 200, 1)], at(1)) == []
+    assert stitcher.followed == 1
+    assert stitcher.update([sight(1, 100, 200, 0.5)], at(0.5)) == []
+    for t in (0.6, 0.7, 0.8):
+        again = stitcher.update([sight(1, 100, 200, t)], at(t))
+    assert [track.id for track in again] == [1, 1, 1, 1]
+    assert stitcher.update([sight(1, 100, 200, 0.9)], at(0.9), discontinuity=True) == []
+
+
+def test_memory_is_bounded_by_who_was_seen_lately() -> None:
+    """A day of traffic, each with its own number."""
+    stitcher, most = Stitcher(), 0
+    for number in range(3000):
+        t = number / 10
+        stitcher.update([sight(1 + number // 10, 100 + 9 * (number % 10), 100 + 90 * (number // 10 % 4), t)], at(t))
+        most = max(most, stitcher.followed)
+    assert most <= 4
+
+
+def test_votes_of_a_day_stay_finite() -> None:
+    """A parked car is seen for days; its class must not become a number too large."""
+    stitcher = Stitcher()
+    for hour in range(20):
+        for step in range(5):
+            t = hour * 3600 + step * 0.1
+            out = stitcher.update([sight(1, 100, 200, t, TRUCK if hour < 2 else CAR)], at(t))
+    assert out[-1].cls is CAR
+
+
+@given(data=st.data(), fps=st.sampled_from([5.0, 8.0, 12.5, 25.0]))
+@settings(max_examples=60, deadline=None)
+def test_shuffled_numbers_on_separated_road_users_are_repaired(data: st.DataObject, fps: float) -> None:
+    """Whatever the tracker calls them in each frame, each road user keeps one number."""
+    speeds = data.draw(st.lists(st.floats(-60, 60), min_size=2, max_size=4))
+    orders = list(permutations(range(1, len(speeds) + 1)))
+    stitcher = Stitcher()
+    owner: dict[int, int] = {}
+    for t in every(fps, 3):
+        order = data.draw(st.sampled_from(orders))
+        tracks = [sight(order[row], 500 + v * t, 100 + 130 * row, t) for row, v in enumerate(speeds)]
+        for track in stitcher.update(tracks, at(t)):
+            row = round((track.y2 - 100) / 130)
+            assert owner.setdefault(track.id, row) == row
+    assert len(owner) == len(speeds)
+
+
+@given(lost=st.integers(0, 24), fps=st.sampled_from([5.0, 8.0, 12.5]), v=st.floats(-200, 200))
+@settings(max_examples=60, deadline=None)
+def test_any_single_frame_may_be_missing(lost: int, fps: float, v: float) -> None:
+    times = every(fps, 25 / fps)
+    frames = [(t, [sight(1, 500 + v * t, 200, t), sight(2, 500 - v * t, 300, t)]) for t in times]
+    assert sorted(ids(frames[:lost] + frames[lost + 1 :])) == [1, 2]
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_mirrored_road_gives_mirrored_road_users(data: st.DataObject) -> None:
+    """And the order within a frame does not matter."""
+    one, other = Stitcher(), Stitcher()
+    for t in every(8, 3):
+        places = st.tuples(st.integers(1, 5), st.floats(100, 900), st.floats(100, 400), st.sampled_from([CAR, BUS]))
+        tracks = [
+            sight(number, x, y, t, cls)
+            for number, x, y, cls in data.draw(st.lists(places, max_size=4, unique_by=lambda p: p[0]))
+        ] + [sight(9, 200 + 70 * t, 50, t)]
+        turned = [replace(track, x1=1000 - track.x2, x2=1000 - track.x1) for track in reversed(tracks)]
+        expected = [(track.id, track.cls, track.at, track.y2) for track in one.update(tracks, at(t))]
+        assert [(track.id, track.cls, track.at, track.y2) for track in other.update(turned, at(t))] == expected
+
+
+def test_shifted_times_change_nothing_else() -> None:
+    one, other, day = Stitcher(), Stitcher(), timedelta(days=400)
+    for t in every(10, 3):
+        tracks = [sight(1 if t < 1 else 2, 100 + 90 * t, 200, t)]
+        later = [replace(track, at=track.at + day) for track in tracks]
+        shifted = other.update(later, at(t) + day)
+        assert [replace(track, at=track.at - day) for track in shifted] == one.update(tracks, at(t))
