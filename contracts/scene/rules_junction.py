@@ -43,6 +43,15 @@ class WrongWayRule(ZoneRule):
     classes: tuple[ClassLabel, ...] = Field(default=VEHICLE_LABELS, min_length=1, description="road users judged")
     min_s: float = Field(default=1, ge=0, le=60, description="against the direction for so long, seconds")
     min_travel: float = Field(default=1, ge=0, le=100, description="and so far, box sizes")
+    reverse: float = Field(
+        default=3,
+        ge=0,
+        le=100,
+        description="so far, box sizes, when it stood or came the other way just before: it may only be backing up",
+    )
+    rearm_s: float = Field(
+        default=10, ge=0, le=600, description="ways against within so many seconds are one act, also in another place"
+    )
 
 
 class WrongLaneRule(RuleParameters):

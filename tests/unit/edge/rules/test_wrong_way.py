@@ -70,3 +70,66 @@ def test_picture_and_arrow_upside_down_give_the_same(x: float, over_s: float, fp
     assert len(upright) == len(mirrored) == (1 if against else 0)
     if against:
         assert abs((upright[0].judged_at - mirrored[0].judged_at).total_seconds()) <= 1 / fps + 1e-6
+
+
+def lane(lane_id: str, left: float, right: float, *, up: bool) -> dict[str, object]:
+    ends = ((left + right) / 2, 0.9), ((left + right) / 2, 0.1)
+    arrow = ends if up else ends[::-1]
+    corners = [[left, 0.1], [right, 0.1], [right, 0.9], [left, 0.9]]
+    return {"id": lane_id, "polygon": corners, "direction": {"start": arrow[0], "end": arrow[1]}}
+
+
+def street(**rule: object) -> SceneConfig:
+    lanes = [
+        lane("kerb", 0.6, 0.75, up=True),
+        lane("middle", 0.45, 0.6, up=True),
+        lane("oncoming", 0.3, 0.45, up=False),
+    ]
+    return scene(lanes=lanes, rules={"wrong_way": rule})
+
+
+def test_lanes_have_directions_too() -> None:
+    assert told(Story(street()).track(1).moves((0.68, 0.05), (0.68, 0.95), over_s=6).findings()) == [
+        ("wrong_way", 1, "kerb")
+    ]
+    assert Story(street()).track(1).moves((0.37, 0.05), (0.37, 0.95), over_s=6).findings() == []
+
+
+def test_over_two_lanes_and_the_zone_under_them_is_one_act() -> None:
+    zone = {"id": "z", "kind": "carriageway", "polygon": POLYGON, "direction": {"start": (0.5, 0.9), "end": (0.5, 0.1)}}
+    lanes = [lane("kerb", 0.6, 0.75, up=True), lane("middle", 0.45, 0.6, up=True)]
+    story = Story(scene(lanes=lanes, zones=[zone], rules={"wrong_way": {}})).track(1)
+    story.moves((0.68, 0.02), (0.67, 0.4), over_s=3).then((0.52, 0.6), over_s=1).then((0.52, 0.95), over_s=3)
+    assert len(story.findings()) == 1
+
+
+def test_a_u_turn_into_the_oncoming_lane_is_none() -> None:
+    story = Story(street()).track(1).moves((0.53, 0.95), (0.53, 0.5), over_s=2).then((0.51, 0.42), over_s=0.5)
+    story.then((0.45, 0.38), over_s=0.7).then((0.38, 0.42), over_s=0.7).then((0.37, 0.95), over_s=3)
+    assert story.findings() == []
+
+
+@pytest.mark.parametrize("pause_s", [1, 12])
+def test_backing_into_a_place_to_park_is_none(pause_s: float) -> None:
+    """Seen from the side a car's length is 1.7 box sizes: one length back, after driving past the place."""
+    story = Story(street()).track(1, box=(90, 32)).moves((0.68, 0.95), (0.68, 0.3), over_s=4)
+    story.then((0.68, 0.3), over_s=pause_s).then((0.69, 0.48), over_s=4).then((0.7, 0.48), over_s=10)
+    assert story.findings() == []
+
+
+def test_backing_up_the_whole_street_is_one() -> None:
+    story = Story(street()).track(1).moves((0.68, 0.95), (0.68, 0.2), over_s=4).then((0.68, 0.2), over_s=4)
+    assert told(story.then((0.68, 0.88), over_s=6).findings()) == [("wrong_way", 1, "kerb")]
+
+
+def test_again_after_a_while_is_another_act() -> None:
+    story = Story(street()).track(1).moves((0.68, 0.02), (0.68, 0.85), over_s=5).then((0.68, 0.15), over_s=15)
+    assert len(story.then((0.68, 0.85), over_s=5).findings()) == 2
+
+
+@pytest.mark.parametrize("fps", [6.0, 25.0])
+def test_noise_in_lanes_changes_nothing(fps: float) -> None:
+    for seed in range(6):
+        story = Story(street(), fps=fps, seed=seed).noisy().track(1, "motorcycle", box=(26, 46))
+        story.moves((0.68, 0.02), (0.68, 0.95), over_s=5).track(2).moves((0.68, 0.95), (0.68, 0.02), over_s=5)
+        assert told(story.findings()) == [("wrong_way", 1, "kerb")]
