@@ -22,6 +22,7 @@ from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.frame import Frame
 from edge.pipeline import CameraPipeline
+from edge.signal.feed import SignalFeed
 from edge.stream.file import FileReader
 from edge.track.motlog import TrackLogWriter
 from edge.track.sidecar import Sidecar
@@ -40,12 +41,14 @@ class Instruments:
         confidence: above it a detection may begin a track, 0..1.
         signer: signs the evidence.
         evidence: what goes into a package.
+        signals: what a controller told, beside what the picture shows.
     """
 
     detector: Detector
     confidence: float
     signer: Signer
     evidence: EvidenceConfig
+    signals: SignalFeed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,15 @@ def analyse(
     desk = EvidenceDesk(out / "evidence", node=NODE, signer=using.signer, config=using.evidence)
     sink = FolderSink(out / "events.jsonl")
     pipeline = CameraPipeline(
-        camera, scene=scene, detector=using.detector, confidence=using.confidence, desk=desk, sink=sink
+        camera,
+        scene=scene,
+        detector=using.detector,
+        confidence=using.confidence,
+        desk=desk,
+        sink=sink,
     )
+    if using.signals is not None:
+        pipeline.listen(using.signals)
     track_ids: set[int] = set()
     frames = 0
     log = TrackLogWriter()
@@ -135,7 +145,7 @@ def analyse(
                 step = pipeline.step(frame)
                 frames += 1
                 track_ids.update(track.id for track in step.tracks)
-                tracks.writelines(log.add(frame, step.tracks))
+                tracks.writelines(log.add(frame, step.tracks, step.signals))
                 pipeline.close_due(reader.ring, frame.captured_at)
                 if progress is not None:
                     progress(frame.index + 1, reader.frame_count)

@@ -12,13 +12,16 @@ from edge.config import DetectConfig, EvidenceConfig
 from edge.errors import ConfigError
 
 
-def analyse_command(
+def analyse_command(  # noqa: PLR0913, PLR0917 - options of a command line
     video: Annotated[Path, typer.Argument(help="video file")],
     scene: Annotated[Path, typer.Option(help="scene file (YAML); see `giaolo scene --help`")],
     out: Annotated[Path, typer.Option(help="folder for tracks.txt, tracks.json, events.jsonl and evidence/")],
     model: Annotated[str, typer.Option(help="name from `giaolo models list`, or an .onnx file")] = "yolov8n-coco",
     max_fps: Annotated[
         float | None, typer.Option(help="frames analysed per second of video; all without it", min=0.1)
+    ] = None,
+    signals: Annotated[
+        Path | None, typer.Option(help="states of signal heads by time: lines head,at,state or JSON; see docs")
     ] = None,
     start: Annotated[str | None, typer.Option(help="time of the first frame, 2026-11-22T08:00:00+07:00")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document at the end, for scripts")] = False,
@@ -38,9 +41,11 @@ def analyse_command(
     from edge.detect.load import load_detector
     from edge.evidence.signer import Signer
     from edge.scene.load import load_scene
+    from edge.signal.file_feed import read_signals
 
     start_at = parse_start(start)
     loaded_scene = load_scene(scene)
+    told = read_signals(signals, loaded_scene.signal_heads) if signals else None
     detect = DetectConfig(model=model, threads=os.cpu_count() or 1)
     columns = (
         TextColumn("{task.description}"),
@@ -60,11 +65,14 @@ def analyse_command(
                 confidence=detect.confidence,
                 signer=Signer.from_folder(data_home() / "keys"),
                 evidence=EvidenceConfig(),
+                signals=told,
             ),
             start_at=start_at,
             max_fps=max_fps,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
+    if told is not None and told.fault():
+        typer.echo(told.fault(), err=True)
     if as_json:
         typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
         return

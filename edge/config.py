@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from contracts.config_file import Config, explain, parse_yaml
 from contracts.event import Slug
@@ -66,6 +67,49 @@ class TrackLogConfig(Config):
     part_s: float = Field(default=45, ge=1, le=600, description="seconds in memory at most; a power cut loses these")
 
 
+class SignalFeedConfig(Config):
+    """Where a controller tells what the signal heads show. A text alone is the url."""
+
+    url: SecretStr = Field(description="mqtt://user:password@host:1883/topic, mqtts:// for TLS, or a file")
+    stale_s: float = Field(
+        default=180,
+        gt=0,
+        le=3600,
+        description="silence after which states are unknown, where no heartbeat is announced",
+    )
+    ca: Path | None = Field(
+        default=None, description="certificate authorities of an mqtts broker (PEM); else the system's"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return {"url": given} if isinstance(given, str) else given
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        if "://" not in text:
+            if not text.strip():
+                raise ValueError("is empty; expected mqtt://host/topic or a file")
+            return url
+        try:
+            parts = urlsplit(text)
+            port = parts.port
+        except ValueError:
+            raise ValueError("is not an address; expected mqtt://user:password@host:1883/topic") from None
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or not parts.path.strip("/") or port == 0:
+            raise ValueError("expected mqtt://host/topic, mqtts://host/topic, or a file")
+        return url
+
+    @property
+    def file(self) -> Path | None:
+        """The file, when it is one."""
+        text = self.url.get_secret_value()
+        return None if "://" in text else Path(text)
+
+
 class CameraConfig(Config):
     """One camera."""
 
@@ -73,6 +117,7 @@ class CameraConfig(Config):
     name: str = Field(default="", description="as people call it; shown on screens")
     url: SecretStr = Field(description="rtsp://user:password@host/path, or a video file")
     scene: Path | None = Field(default=None, description="scene file; without it the default scene is used")
+    signal_feed: SignalFeedConfig | None = Field(default=None, description="of the junction's controller")
     stream: StreamConfig = StreamConfig()
 
     @property
@@ -129,11 +174,21 @@ def load_node_config(path: Path) -> NodeConfig:
     except ValidationError as error:
         raise ConfigError(f"{path}:\n{explain(error)}") from None
     base = path.resolve().parent
-    cameras = tuple(
-        camera.model_copy(update={"scene": base / camera.scene}) if camera.scene else camera
-        for camera in config.cameras
-    )
+    cameras = tuple(_beside(base, camera) for camera in config.cameras)
     return config.model_copy(update={"data": base / config.data, "cameras": cameras})
+
+
+def _beside(base: Path, camera: CameraConfig) -> CameraConfig:
+    """The camera with the paths in it taken relative to the node file's folder."""
+    update: dict[str, Any] = {}
+    if camera.scene:
+        update["scene"] = base / camera.scene
+    feed = camera.signal_feed
+    if feed:
+        changed: dict[str, Any] = {"url": SecretStr(str(base / feed.file))} if feed.file else {}
+        changed |= {"ca": base / feed.ca} if feed.ca else {}
+        update["signal_feed"] = feed.model_copy(update=changed)
+    return camera.model_copy(update=update)
 
 
 def read_yaml(path: Path) -> Any:

@@ -27,6 +27,8 @@ from edge.outbox.store import Outbox
 from edge.pipeline import CameraPipeline
 from edge.rules.reservations import reservations
 from edge.scene.load import default_scene, load_scene
+from edge.signal.feed import LiveFeed
+from edge.signal.open_feed import open_feed
 from edge.stream.camera import CameraStream
 from edge.tracklog.recorder import TrackRecorder
 from edge.worker import CameraWorker
@@ -75,6 +77,7 @@ class Node:
         self._recorder = self._make_recorder()
         self._stop = threading.Event()
         self._changed = threading.Event()
+        self._feeds: dict[str, LiveFeed] = {}
         self._workers = [self._worker(camera, preview) for camera in config.cameras]
         chores = {
             "health": (self._report, HEALTH_EVERY_S, self._changed),
@@ -105,6 +108,8 @@ class Node:
             worker.signal_stop()
         for worker in self._workers:
             worker.join()
+        for feed in self._feeds.values():
+            feed.stop()
         for worker in self._workers:
             worker.close_packages(everything=True)
         for thread in self._threads:
@@ -128,9 +133,13 @@ class Node:
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,
-            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ())),
+            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ()), *self._feed_faults()),
             cameras=tuple(worker.health() for worker in self._workers),
         )
+
+    def _feed_faults(self) -> list[str]:
+        told = ((camera, feed.fault()) for camera, feed in self._feeds.items())
+        return [f"{camera}: {fault}" for camera, fault in told if fault]
 
     def _make_recorder(self) -> TrackRecorder | None:
         if not self.config.track_log.enabled:
@@ -152,7 +161,15 @@ class Node:
             sink=self.outbox,
             track_log=self._recorder.camera(camera.id, self._detector.model_sha256) if self._recorder else None,
         )
+        self._listen(camera, pipeline)
         return CameraWorker(camera, stream, pipeline, preview, max_fps=self.config.detect.max_fps)
+
+    def _listen(self, camera: CameraConfig, pipeline: CameraPipeline) -> None:
+        """Gives the road the controller's feed, where the camera has one."""
+        if camera.signal_feed is not None:
+            name = f"giaolo-{self.config.node}-{camera.id}"
+            self._feeds[camera.id] = open_feed(camera.signal_feed, pipeline.scene.signal_heads, name=name)
+            pipeline.listen(self._feeds[camera.id])
 
     def _every(self, act: Callable[[], None], seconds: float, wake: threading.Event) -> None:
         """Calls `act` every so many seconds, and when `wake` is set, until the node stops; failures are only logged."""

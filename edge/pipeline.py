@@ -1,6 +1,6 @@
 """One camera's road, from a frame to published events, in one place that reads like the picture in DESIGN.md.
 
-    Frame ─▶ detect ─▶ track ─▶ scene + rules ─▶ evidence ─▶ outbox
+    Frame ─▶ detect ─▶ track ─▶ scene + signals + rules ─▶ evidence ─▶ outbox
 
 The same object serves the live node (frames as they come) and `analyse` (every frame of a file): who calls `step`
 decides about time, and who calls `close_due` decides when evidence packages are closed.
@@ -15,6 +15,7 @@ from typing import Protocol
 
 from contracts.event import Event, EvidenceFile, EvidenceSealed
 from contracts.scene import SceneConfig
+from contracts.signals import SignalChange
 from edge.detect.detector import Detector
 from edge.errors import EdgeError
 from edge.evidence.desk import EvidenceDesk, OpenPackage
@@ -22,6 +23,8 @@ from edge.evidence.recovery import Ledger
 from edge.frame import Frame
 from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
+from edge.signal.feed import SignalFeed
+from edge.signal.heads import HeadsInPicture
 from edge.stream.ring import PacketRing
 from edge.track.road_users import RoadUserTracker
 from edge.track.track import Track
@@ -44,6 +47,7 @@ class Step:
     frame: Frame
     tracks: list[Track]
     events: list[Event]
+    signals: list[SignalChange]
 
 
 class CameraPipeline:
@@ -68,20 +72,28 @@ class CameraPipeline:
         self._closing = threading.Lock()
         self._sink = sink
         self._track_log = track_log
+        self._heads = HeadsInPicture(scene.signal_heads)
+        self._signal_feed: SignalFeed | None = None
         self._tracker = RoadUserTracker(confidence)
         self._road = TrackRoad(scene, node=desk.node, camera=camera, model_sha256=detector.model_sha256)
+
+    def listen(self, feed: SignalFeed) -> None:
+        """Takes what a controller tells of the signal heads beside what the picture shows. Before the first frame."""
+        self._signal_feed = feed
 
     def step(self, frame: Frame) -> Step:
         """Takes one frame down the whole road."""
         detections = self._detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
         size = (frame.width, frame.height)
+        at, jump = frame.captured_at, frame.discontinuity
+        signals = self._heads.see(frame)
+        if self._signal_feed is not None:
+            signals += self._signal_feed.until(at)
         if self._track_log is not None:
-            self._track_log.add(
-                TrackedFrame(frame.index, frame.captured_at, tracks, size, frame.time_quality, frame.discontinuity)
-            )
-        findings = self._road.update(tracks, frame.captured_at, size, discontinuity=frame.discontinuity)
-        return Step(frame, tracks, [self._publish(finding, frame) for finding in findings])
+            self._track_log.add(TrackedFrame(frame.index, at, tracks, size, frame.time_quality, jump, tuple(signals)))
+        findings = self._road.update(tracks, at, size, discontinuity=jump, signals=signals)
+        return Step(frame, tracks, [self._publish(finding, frame) for finding in findings], signals)
 
     def hold_due(self, ring: PacketRing, now: datetime) -> None:
         """Takes the packets of packages that are due at event time `now` out of the ring; they may be closed later."""

@@ -5,5 +5,5 @@ filter.py   sightings of one head become changes that hold
 heads.py    all heads of a scene, frame by frame
 messages.py lines and payloads of a controller's feed
 feed.py     one controller's feed becomes changes; silence becomes unknown
-file_feed.py, mqtt_feed.py   where the feed comes from
+file_feed.py, mqtt_feed.py, open_feed.py   where the feed comes from
 """

@@ -30,6 +30,7 @@ PER_LAMP = 15  # and along them, for each lamp
 SCALE = 20.0  # of the figures, grey levels: about what noise and tint give
 BRIGHT = 250
 FIGURES = 7  # a colour
+LEAST_RED = 8.0  # excess without which nothing is red, grey levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def read_lamp(
     upright = upright_of(picture, len(lamps), layout)
     if float((upright.min(axis=2) >= BRIGHT).mean()) >= GLARE_SHARE:
         return LampReading("unknown", 0.0)
-    return _reading(chances_of(figures_of(upright, lamps)), lamps)
+    figures = figures_of(upright, lamps)
+    return _reading(chances_of(figures), figures, lamps)
 
 
 def upright_of(picture: NDArray[np.uint8], lamps: int, layout: Layout) -> NDArray[np.float32]:
@@ -126,16 +128,24 @@ def chances_of(figures: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(score / score.sum())
 
 
-def _reading(chances: NDArray[np.float64], lamps: tuple[LampColour, ...]) -> LampReading:
+def _reading(chances: NDArray[np.float64], figures: NDArray[np.float64], lamps: tuple[LampColour, ...]) -> LampReading:
     best = int(chances.argmax())
     chance = float(chances[best])
     if best == len(COLOURS):
         return LampReading("off" if chance >= SURE else "unknown", chance)
     colour = COLOURS[best]
     second = max(float(chances[other]) for other in range(len(COLOURS)) if other != best)
-    if chance < SURE or second > DOUBT or colour not in lamps:
+    if chance < SURE or second > DOUBT or colour not in lamps or not _has_colour(colour, figures):
         return LampReading("unknown", chance)
     return LampReading(colour, chance)
+
+
+def _has_colour(colour: LampColour, figures: NDArray[np.float64]) -> bool:
+    """Whether there is enough of the colour itself: place and brightness alone never make red, nor green of red."""
+    red, green = figures[0], figures[FIGURES * COLOURS.index("green")]
+    if colour == "red":
+        return bool(red >= LEAST_RED and red >= green / 2)
+    return bool(colour != "green" or green >= red / 2)
 
 
 def _middle_over_sides(place: NDArray[np.float32]) -> float:

@@ -17,10 +17,11 @@ import numpy as np
 
 from contracts.classes import CLASS_LABELS, RoadUserClass
 from contracts.event import ImageSize
+from contracts.signals import SignalChange
 from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
-from edge.track.sidecar import FrameMark, Sidecar
+from edge.track.sidecar import FrameMark, Sidecar, SignalMark
 from edge.track.track import HelmetSeen, Track
 
 COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders", "helmets")
@@ -51,15 +52,23 @@ class TrackLogWriter:
 
     def __init__(self) -> None:
         self._marks: list[FrameMark] = []
+        self._signals: list[SignalMark] = []
         self._first: Frame | None = None
 
-    def add(self, frame: Frame, tracks: Sequence[Track]) -> list[str]:
-        """Lines (each with its newline) of one analysed frame; also call it for frames without tracks."""
+    def add(self, frame: Frame, tracks: Sequence[Track], signals: Sequence[SignalChange] = ()) -> list[str]:
+        """Lines (each with its newline) of one analysed frame; also call it for frames without tracks.
+
+        Args:
+            frame: it.
+            tracks: in it.
+            signals: changes of signal heads that came to be known with it.
+        """
         if self._first is None:
             self._first = replace(frame, image=frame.image[:0])  # the picture itself is not kept
             self._image = ImageSize(width=frame.width, height=frame.height)
         mark = FrameMark(frame=frame.index + 1, at=frame.captured_at, discontinuity=frame.discontinuity)
         self._marks.append(mark)
+        self._signals += [SignalMark.of(change, mark.frame) for change in signals]
         return [track_line(mark.frame, track) for track in tracks]
 
     def sidecar(
@@ -87,6 +96,7 @@ class TrackLogWriter:
             time_quality=self._first.time_quality,
             model_sha256=model_sha256,
             frames=tuple(self._marks),
+            signals=tuple(self._signals),
         )
 
 

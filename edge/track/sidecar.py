@@ -46,6 +46,11 @@ class SignalMark(Contract):
     def _utc(self, moment: datetime) -> str:
         return utc_text(moment)
 
+    @classmethod
+    def of(cls, change: SignalChange, frame: int) -> Self:
+        """Mark of a change that came to be known with a frame (1-based number)."""
+        return cls(head=change.head, at=change.at, state=change.state, source=change.source, frame=frame)
+
 
 class SignalTape:
     """Changes of signal heads of a track log, handed out frame by frame as the live road came to know them."""
