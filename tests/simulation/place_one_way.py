@@ -77,7 +77,7 @@ def _standing(rng: np.random.Generator, until: float) -> str:
         vehicles.append(_jam(t))
         after = t + JAM_S + 60
         while after < t + JAM_EVERY_S - 40:
-            lane, where = int(rng.integers(1, 3)), float(rng.uniform(10, 27))
+            lane, where = int(rng.integers(1, 3)), float(rng.uniform(8, 17))
             stand_s = float(rng.uniform(27, 50)) if rng.random() < 0.8 else float(rng.uniform(5, 12))
             name = f"breakdown{int(after)}"
             vehicles.append((after, _vehicle(name, after, "car", lane, REACH_M + where, stand_s)))

@@ -3,18 +3,21 @@
 Nothing of the rules' code is used: a mistake there must not make the truth wrong the same way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from tests.simulation import truth_flow as flow
 from tests.simulation import truth_standing as standing
-from tests.simulation.acts import Act, Way, Ways
+from tests.simulation.acts import Act, Way, Ways, crossings, side
+from tests.simulation.truth_flow import speeds
+from tests.simulation.truth_standing import Spots, inside, stands
 
 NEAR_GRACE_S = 0.15  # a crossing this near to the end of the grace may be told either way
 GONE_ON_M = 6.0  # driven on after the line on red: has gone on
-STAYED_M = 3.5  # driven on at most so far: has stopped behind the line
-STANDS_MPS = 0.1
+STAYED_M = 2.0  # driven on at most so far: has not
+STANDS_S = 1.5, 3.0  # standing for less is no stand beyond doubt, for more is one
 
 
 def red_light_and_overrun(ways: Ways) -> Iterator[Act]:
@@ -24,8 +27,21 @@ def red_light_and_overrun(ways: Ways) -> Iterator[Act]:
         if not line.signals:
             continue
         for way, at, forward in ways.crossings(line.id):
-            if forward and way.mover.cls.label != "person":
+            governed = not line.movements or _goes_out(ways, way, line.movements)
+            if forward and way.mover.cls.label != "person" and governed:
                 yield from _on_red(ways, way, at, line.id, line.signals[0])
+
+
+def _goes_out(ways: Ways, way: Way, names: Sequence[str]) -> bool:
+    """It leaves by one of these ways, or is not seen leaving."""
+    outs = {name: gates[1] for name, gates in ways.world.ground["ways"].items()}
+    taken = [
+        name
+        for name, gate in outs.items()
+        for _, forward in crossings(ways.world, way, ways.line(gate))
+        if not forward
+    ]
+    return not taken or taken[-1] in names
 
 
 def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[Act]:
@@ -37,21 +53,37 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
         return
     why = "near the end of the grace" if age < grace_s + NEAR_GRACE_S else ""
     why = why or _straddled(ways, way, line, since + grace_s)
-    last = min(at + 12.0, until, float(way.t[-1]))
-    driven = way.driven(at, last)
-    stood = _stood(way, at, last)
+    last = min(until, float(way.t[-1]))
+    spans = [(max(begun, at), min(end, last)) for begun, end in stands(way) if end > at and begun < last]
+    stood = max((end - begun for begun, end in spans), default=0.0)
+    moved_off = max((end for _, end in spans), default=at)
+    driven = way.driven(moved_off, min(moved_off + 12.0, last))
     figures = {"age_s": age, "driven_m": driven, "stood_s": stood, "name": way.mover.name}
+    yield from _gone_on(way, at, line, why, moved_off, driven, last, figures)
+    if stood >= STANDS_S[0]:
+        over = _beyond(ways, way, line, moved_off)
+        least = rules.stop_line_overrun.over if rules.stop_line_overrun else 0.0
+        if over < 0.6 * least:
+            return
+        why = why or ("hardly long enough" if stood < STANDS_S[1] else "")
+        why = why or ("on the line" if over < 1.4 * least else "far into the junction" if over > 3.5 else "")
+        yield Act("stop_line_overrun", line, way.number, at, moved_off, why, {**figures, "over": over})
+
+
+def _gone_on(
+    way: Way, at: float, line: str, why: str, moved_off: float, driven: float, last: float, figures: dict[str, Any]
+) -> Iterator[Act]:
+    """Red light: it goes on after the line, at once or after a stand, while the light is still red."""
     if driven >= GONE_ON_M:
-        yield Act("red_light", line, way.number, at, at, why, figures)
-        return
-    cut_off = last >= way.t[-1] - 0.5
-    if driven <= STAYED_M and stood >= 2.6:
-        yield Act("red_light", line, way.number, at, last, "stands, then goes", figures) if cut_off else Act(
-            "stop_line_overrun", line, way.number, at, last, why, figures
-        )
-        return
-    yield Act("red_light", line, way.number, at, last, why or "neither gone on nor stopped", figures)
-    yield Act("stop_line_overrun", line, way.number, at, last, why or "neither gone on nor stopped", figures)
+        yield Act("red_light", line, way.number, at, moved_off + 1.0, why, figures)
+    elif driven > STAYED_M or (moved_off == at and last < way.t[-1] - 0.5):
+        yield Act("red_light", line, way.number, at, moved_off + 1.0, why or "hardly gone on before it ended", figures)
+
+
+def _beyond(ways: Ways, way: Way, line: str, t: float) -> float:
+    """Box sizes its ground point is beyond a line at a moment."""
+    step = min(int(np.searchsorted(way.t, t)), len(way.t) - 1)
+    return float(side(ways.line(line), way.points[step : step + 1])[0] / way.sizes[step])
 
 
 def _straddled(ways: Ways, way: Way, line: str, red_at: float) -> str:
@@ -65,26 +97,78 @@ def _straddled(ways: Ways, way: Way, line: str, red_at: float) -> str:
     return "on the line when red began" if beyond < 0 and way.mover.t[0] < red_at else ""
 
 
-def _stood(way: Way, start: float, end: float) -> float:
-    """Longest time it stood, seconds."""
-    steps = way.after(start, end - start)
-    t, x, y = way.t[steps], way.x[steps], way.y[steps]
-    if len(t) < 3:
-        return 0.0
-    still = np.hypot(np.gradient(x, t), np.gradient(y, t)) < STANDS_MPS
-    longest = began = 0.0
-    was = False
-    for moment, stands in zip(t.tolist(), still.tolist(), strict=True):
-        if stands and not was:
-            began = moment
-        if stands:
-            longest = max(longest, moment - began)
-        was = stands
-    return longest
+def prohibited_turn(ways: Ways) -> Iterator[Act]:
+    """Who takes a way through the junction that is forbidden."""
+    ground = ways.world.ground
+    for name in ground["forbidden"]:
+        entry, exit_ = ground["ways"][name]
+        entered = {way.number: at for way, at, forward in ways.crossings(entry) if forward}
+        for way, at, forward in ways.crossings(exit_):
+            begun = entered.get(way.number)
+            if forward or begun is None or not 0 < at - begun < 60 or way.mover.cls.label == "person":
+                continue
+            why = "slow" if at - begun > 55 else ""
+            yield Act("prohibited_turn", "", way.number, begun, at, why, {"way": name, "name": way.mover.name})
+
+
+NEAR_M, FAR_M = 2.3, 3.6  # beside the vehicle's middle: nearer is clearly in front of him, farther clearly is not
+SINCE_S = 0.3, 1.0  # on the crossing for longer than these before: perhaps, clearly
+DRIVES_MPS = 1.5
+
+
+def not_yielding(ways: Ways) -> Iterator[Act]:
+    """Who drives over a crossing close before a person who walks on it towards the vehicle's path."""
+    rule = ways.world.scene.rules.not_yielding
+    for zone, polygon in ways.world.ground["crossings"].items():
+        people = [(way, on) for way in ways.all if way.mover.cls.label == "person" if (on := _on(way, polygon))]
+        for way in ways.all:
+            on = _on(way, polygon) if rule is not None and way.mover.cls.label in rule.classes else None
+            if on is None:
+                continue
+            passed = [met for person, there in people if (met := _passes(way, on, person, there)) is not None]
+            for at, why, figures in sorted(passed, key=lambda met: (met[1] != "", met[0]))[:1]:
+                yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why, figures)
+
+
+def _passes(
+    way: Way, on: tuple[float, float], person: Way, there: tuple[float, float]
+) -> tuple[float, str, dict[str, Any]] | None:
+    """When it comes level with a person before whom it drives over the crossing, whether doubtful, and figures."""
+    start, end = max(on[0] - 0.5, there[0]), min(on[1] + 1.0, there[1])
+    if end - start < 0.1:
+        return None
+    t = np.arange(start, end, 0.05)
+    x, y = (np.interp(t, way.t, way.ground[:, axis]) for axis in (0, 1))
+    px, py = np.interp(t, person.t, person.x), np.interp(t, person.t, person.y)
+    heading = np.interp(t, way.mover.t, way.mover.heading)
+    ahead = (px - x) * np.cos(heading) + (py - y) * np.sin(heading)
+    level = np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0))
+    if not len(level):
+        return None
+    step = int(level[0])
+    aside = (py - y) * np.cos(heading) - (px - x) * np.sin(heading)
+    gap = abs(float(aside[step]))
+    nears = gap > abs(float(aside[step + 1])) + 1e-4
+    if gap > FAR_M or t[step] - there[0] < SINCE_S[0] or (not nears and gap > way.mover.size[1] / 2 + 1.2):
+        return None
+    v = speeds(way)[way.after(on[0], on[1] - on[0])]
+    slow = not len(v) or float(v.min()) < DRIVES_MPS
+    why = "" if nears and gap < NEAR_M and t[step] - there[0] > SINCE_S[1] and not slow else "hardly in front"
+    return float(t[step]), why, {"gap_m": gap, "name": way.mover.name, "person": person.mover.name}
+
+
+def _on(way: Way, polygon: Spots) -> tuple[float, float] | None:
+    """From when to when its ground point is on an area of the ground; None when it is not, or stands there long."""
+    within = inside(polygon, way.ground[:, 0], way.ground[:, 1])
+    if not within.any():
+        return None
+    return float(way.t[within][0]), float(way.t[within][-1])
 
 
 TRUTHS: dict[tuple[str, ...], Callable[[Ways], Iterator[Act]]] = {
     ("red_light", "stop_line_overrun"): red_light_and_overrun,
+    ("prohibited_turn",): prohibited_turn,
+    ("not_yielding",): not_yielding,
     ("line_count",): flow.line_count,
     ("wrong_lane",): flow.wrong_lane,
     ("wrong_way",): flow.wrong_way,
