@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from contracts.canonical import utc_text
@@ -49,10 +50,10 @@ class TrackLog:
         self.camera = files[0].camera
         self.model_sha256 = files[0].model_sha256  # of the first frames
         texts = [file for file in files if isinstance(file, MotLog)]
-        _same([(file.camera, file.path) for file in files], "of cameras", "replay each camera's by itself")
-        _same([(file.model_sha256, file.path) for file in texts], "of models", "replay each model's by itself")
-        kinds = [("with track ids" if file.has_tracks else "without track ids", file.path) for file in texts]
-        _same(kinds, "logs", "replay each kind by itself")
+        _same([(f"of camera {file.camera}", file.path) for file in files])
+        _same([(f"of model {file.model_sha256}", file.path) for file in texts])
+        _same([("with track ids" if file.has_tracks else "without track ids", file.path) for file in texts])
+        _ordered([file for file in files if isinstance(file, ParquetLog)])
 
     @classmethod
     def read(cls, *paths: Path, sidecar: Path | None = None) -> "TrackLog":
@@ -86,9 +87,11 @@ class TrackLog:
         for file in self._files:
             begins = isinstance(file, ParquetLog) and run not in (None, file.head.run)
             run = file.head.run if isinstance(file, ParquetLog) else run
+            is_first = True
             for frame, detections in _read(file):
                 jumps = begins or frame.discontinuity
-                if last is not None and frame.at < last and not jumps:
+                may_go_back = jumps and not (is_first and isinstance(file, MotLog))
+                if last is not None and frame.at < last and not may_go_back:
                     raise ConfigError(
                         f"{file.path}: frame {frame.index + 1} is at {utc_text(frame.at)}, before {utc_text(last)}, "
                         "the end of what was read before it; name the logs in the order of time"
@@ -97,7 +100,7 @@ class TrackLog:
                 if detections is not None:
                     tracks = tracker.update(detections, frame.at, discontinuity=jumps)
                 yield replace(frame, tracks=tracks, begins_run=begins), file.model_sha256
-                last, begins = frame.at, False
+                last, begins, is_first = frame.at, False, False
 
 
 def _read(file: MotLog | ParquetLog) -> Iterator[tuple[TrackedFrame, Detections | None]]:
@@ -127,8 +130,17 @@ def _folder(path: Path) -> list[MotLog | ParquetLog]:
     return list(found)
 
 
-def _same(values: Sequence[tuple[str | None, Path]], what: str, cure: str) -> None:
+def _same(kinds: Sequence[tuple[str, Path]]) -> None:
     """ConfigError when the files differ."""
-    for value, path in values:
-        if value != values[0][0]:
-            raise ConfigError(f"{path}: track logs {what} {values[0][0]} and {value} do not make one; {cure}")
+    for kind, path in kinds:
+        if kind != kinds[0][0]:
+            raise ConfigError(
+                f"{path}: a track log {kind} does not go on one {kinds[0][0]}; replay each kind by itself"
+            )
+
+
+def _ordered(files: Sequence[ParquetLog]) -> None:
+    """ConfigError when a file of a run stands before an earlier one of it."""
+    for before, after in pairwise(files):
+        if before.head.run == after.head.run and before.head.first_frame >= after.head.first_frame:
+            raise ConfigError(f"{after.path}: begins before {before.path}; name the logs in the order of time")

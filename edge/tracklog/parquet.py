@@ -200,7 +200,7 @@ def _opened(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path, read_dictionary=["class", "time_source"])
+        return pq.ParquetFile(path)
     except OSError as error:
         if isinstance(error, pa.ArrowException) or error.strerror is None:
             raise ConfigError(_not_parquet(path, error)) from None
