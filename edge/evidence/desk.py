@@ -145,8 +145,8 @@ class EvidenceDesk:
         if package.event is None:
             raise EvidenceError(f"{package.folder.name}: closed before it was attached to an event")
         notes: list[str] = []
-        if not (package.folder / CROP).exists():
-            notes.append(_why_no_crop(package.event))
+        if package.event.data.track is not None and not (package.folder / CROP).exists():
+            notes.append("No crop: the road user's box lies outside the picture.")
         cuts = package.held or self._cuts(package, ring)
         if cuts.clip is None:
             notes.append("No clip and no stills before and after: no video of that time was held any more.")
@@ -273,12 +273,6 @@ def _produced(path: Path, write: Callable[[Path], Any]) -> str:
         log.warning("evidence part missing", file=path.name, why=str(error))
         return str(error) or type(error).__name__
     return ""
-
-
-def _why_no_crop(event: Event) -> str:
-    if event.data.track is None:
-        return "No crop: the finding is about a place, not about one road user."
-    return "No crop: the road user's box lies outside the picture."
 
 
 def _new_folder(wanted: Path) -> Path:

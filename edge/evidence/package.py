@@ -42,7 +42,7 @@ _KINDS: dict[str, tuple[Role, str]] = {
     SIGNATURE: ("signature", "application/json"),
 }
 _EXPECTED: frozenset[Role] = frozenset({"still_before", "still_at", "still_after", "crop", "clip"})
-"""Without one of these a package is incomplete."""
+"""Without one of these a package is incomplete; the crop only where the finding is about a road user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ def folder_name(*, started_at: datetime, rule: str, where: str | None, track: st
     what = hashlib.sha256(canonical_json([where, track])).hexdigest()[:8]
     stamp = utc_text(started_at).replace("-", "").replace(":", "")
     return f"{stamp}-{rule}-{what}"
+
+
+def _expected(event: Event) -> frozenset[Role]:
+    return _EXPECTED if event.data.track is not None else _EXPECTED - {"crop"}
 
 
 def folder_of(event: Event) -> Path:
@@ -107,7 +111,7 @@ def close_folder(folder: Path, event: Event, *, signer: Signer, previous: str, n
         event_time=event.time,
         node=event.data.node,
         camera=event.data.camera,
-        complete=_EXPECTED.issubset(file.role for file in files),
+        complete=_expected(event).issubset(file.role for file in files),
         notes=tuple(notes),
         files=files,
         previous=previous,

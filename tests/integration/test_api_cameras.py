@@ -21,6 +21,10 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+FIGURES = {"bin_min": 5, "complete": True, "total": {"count": 12, "mean_speed_kmh": None}}
+"""A lane's figures are of kind count, but nobody who crossed a line."""
+
+
 def test_cameras_are_listed_worst_first_with_todays_figures(world: World) -> None:
     now = datetime.now(UTC)
     world.centre.take(
@@ -36,6 +40,7 @@ def test_cameras_are_listed_worst_first_with_todays_figures(world: World) -> Non
             an_event(3, camera="well", kind="count", time=now),
             an_event(4, camera="well", kind="count", time=now, where="south"),
             an_event(5, camera="well", kind="count", time=now - timedelta(days=2)),
+            an_event(6, camera="well", kind="count", time=now, where="lane", track=None, box=None, facts=FIGURES),
         )
     )
     client = world.signed_in()
@@ -44,6 +49,8 @@ def test_cameras_are_listed_worst_first_with_todays_figures(world: World) -> Non
     well = client.get("/api/v1/cameras/well").json()
     assert well["events_today"] == {"violation": 1, "incident": 0, "count": 3}
     assert well["counts_today"] == {"north": {"in": 2}, "south": {"in": 1}}
+    figures = client.get("/api/v1/events?kind=count&limit=100").json()["items"]
+    assert [one["data"]["facts"] for one in figures if one["data"]["track"] is None] == [FIGURES]
     assert well["node"] == "node-1"
     assert 2 <= well["last_frame_age_s"] < 10
     assert client.get("/api/v1/cameras/none").status_code == 404

@@ -37,7 +37,7 @@ def test_a_good_scene_says_what_it_will_do() -> None:
     assert said["ok"] is True
     assert said["rules"] == {
         "line_count": ["street"],
-        "wrong_way": ["lane"],
+        "wrong_way": ["lane", "far-lane"],
         "stopped_vehicle": ["lane", "far-lane"],
     }
 

@@ -1,5 +1,6 @@
 """What an officer is shown must be the moment it says, in the camera's own packets."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from contracts.evidence import CHAIN_START
 from edge.config import EvidenceConfig
 from edge.errors import EvidenceError
 from edge.evidence.desk import crop_of
+from edge.evidence.package import folder_of
 from edge.evidence.signer import PUBLIC_FILE
 from edge.evidence.verify import verify
 from tests.unit.edge.evidence.conftest import Video
-from tests.unit.edge.evidence.scenes import CONFIG, a_desk, a_finding, opened
+from tests.unit.edge.evidence.scenes import CONFIG, a_desk, a_finding, an_event, opened
 
 
 def grey_of(path: Path) -> float:
@@ -32,6 +34,20 @@ def test_stills_show_before_at_and_after(video: Video, tmp_path: Path) -> None:
     assert closed.sealed.data.notes == ()
     greys = [grey_of(package.folder / f"still_{name}.jpg") for name in ("before", "at", "after")]
     assert np.allclose(greys, [frames[index].image.mean() for index in (30, 40, 50)], atol=1)
+
+
+def test_a_finding_about_a_place_needs_no_crop(video: Video, tmp_path: Path) -> None:
+    """Nobody is cut out where nobody is meant; the package is found again by its event after a crash."""
+    frames, ring = video
+    desk, finding = a_desk(tmp_path), replace(a_finding(frames[40]), track=None)
+    package = desk.open(frames[40], finding)
+    event = an_event(finding, frames[40], package.still.sha256)
+    desk.attach(package, event)
+    assert desk.folder / folder_of(event) == package.folder
+    closed = desk.close(package, ring, CHAIN_START)
+    assert closed.sealed.data.complete
+    assert closed.sealed.data.notes == ()
+    assert "crop" not in {file.role for file, _ in closed.files}
 
 
 def test_clip_holds_the_original_packets(video: Video, tmp_path: Path) -> None:

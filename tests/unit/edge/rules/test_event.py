@@ -62,6 +62,8 @@ def test_id_is_what_happened_and_where(finding: Finding) -> None:
         replace(finding, rule="intrusion"),
         replace(finding, started_at=START),
         replace(finding, track=replace(finding.track, id=8)),
+        replace(finding, track=None),
+        replace(finding, act="5min"),
     ):
         assert make(other).id != make(finding).id
 
