@@ -52,7 +52,7 @@ class TooManyRiders:
     def _finding(self, track: Track, vote: Vote, moment: Moment) -> Finding:
         facts = {
             "riders": max(track.riders, self._rule.allowed + 1),
-            "allowed": self._rule.allowed,
+            "allowed_riders": self._rule.allowed,
             "sightings": vote.sightings,
             "sightings_with_more": vote.yes,
             "min_share": self._rule.min_share,

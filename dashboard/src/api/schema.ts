@@ -727,6 +727,8 @@ export interface components {
              * @default []
              */
             path: components["schemas"]["PathPoint"][];
+            /** @description ground position at `judged_at` */
+            position: components["schemas"]["GroundPosition"] | null;
             rule: components["schemas"]["RuleRef"];
             /** Scene Version */
             scene_version: number;
@@ -868,6 +870,30 @@ export interface components {
              * @description query.limit, body.decision, …
              */
             where: string;
+        };
+        /**
+         * GroundPosition
+         * @description Where on the ground the road user was at `judged_at`; only where the scene has a good calibration.
+         */
+        GroundPosition: {
+            /**
+             * Latitude
+             * @description WGS 84, when control points were
+             */
+            latitude: number | null;
+            /**
+             * Longitude
+             * @description WGS 84, when control points were
+             */
+            longitude: number | null;
+            /**
+             * Metres
+             * @description [x, y] in the scene's plane: east, north
+             */
+            metres: [
+                number,
+                number
+            ];
         };
         /**
          * HealthView

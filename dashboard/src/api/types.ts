@@ -20,6 +20,7 @@ export type Decision = Schemas["DecisionView"]["decision"];
 export type Evidence = Schemas["EvidenceView"];
 export type EvidenceFile = Schemas["EvidenceFileView"];
 export type Box = NonNullable<EventData["box"]>;
+export type GroundPosition = Schemas["GroundPosition"];
 export type SignalSeen = Schemas["SignalSeen"];
 export type SpeedRef = Schemas["SpeedRef"];
 export type TimeQuality = Schemas["TimeQuality"];

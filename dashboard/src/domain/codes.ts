@@ -108,6 +108,14 @@ export const FACTS = [
   "owners",
   "owners_out_of_sight",
   "away_box_sizes",
+  "allowed_riders",
+  "in_lane_s",
+  "inside_s",
+  "closed_to",
+  "person_track",
+  "gap_person_box_sizes",
+  "person_before_s",
+  "pace_box_sizes_per_s",
 ] as const;
 export type FactKey = (typeof FACTS)[number];
 

@@ -89,7 +89,7 @@ const facts: Record<FactKey, string> = {
   limit_mps2: "Ngưỡng gia tốc hãm",
   over_s: "Đo trong",
   riders: "Số người trên xe",
-  allowed: "Số người được phép",
+  allowed: "Được phép đi",
   sightings: "Số lần thấy được tính",
   sightings_with_more: "Số lần thấy quá số người",
   sightings_bare: "Số lần thấy không mũ",
@@ -106,6 +106,14 @@ const facts: Record<FactKey, string> = {
   owners: "Số người ở gần lúc đặt xuống",
   owners_out_of_sight: "Trong đó đã khuất",
   away_box_sizes: "Coi là đi xa từ (cỡ khung)",
+  allowed_riders: "Số người được phép",
+  in_lane_s: "Đi trong làn",
+  inside_s: "Ở trong vùng",
+  closed_to: "Cấm",
+  person_track: "Mã người đi bộ",
+  gap_person_box_sizes: "Cách người đi bộ (cỡ khung)",
+  person_before_s: "Người đi bộ đã ở trên vạch trước đó",
+  pace_box_sizes_per_s: "Tốc độ (cỡ khung mỗi giây)",
 };
 
 const classes: Record<ClassName, string> = {
@@ -158,6 +166,7 @@ export const judged = {
   directions,
   truth: { yes: "có", no: "không" },
   wholePicture: "toàn khung hình",
+  position: { wgs84: "Tọa độ (WGS 84)", metres: "Vị trí trên mặt đường (đông, bắc)" },
   signals: {
     title: "Đèn tín hiệu",
     lead: "Giây so với lúc xảy ra.",

@@ -45,6 +45,7 @@ export function alert(n: number, change: Partial<EventView> = {}): EventView {
       path: [],
       signals: [],
       speed: null,
+      position: null,
       still_sha256: null,
       where: "lane",
       judged_at: time,

@@ -6,7 +6,7 @@ import { actWords } from "../../domain/words";
 import { useI18n } from "../../i18n";
 import { exactTime } from "../../time/format";
 import styles from "./Facts.module.css";
-import { factRows, percent, speedWords } from "./facts";
+import { factRows, percent, positionRow, speedWords } from "./facts";
 
 /** `where` of rules that need no place of the scene. */
 const PICTURE = "picture";
@@ -23,6 +23,7 @@ export function Facts({ event }: { event: EventView }) {
   }
   if (data.speed) rows.push([t.speed.name, ...speedWords(data.speed, t)]);
   if (data.where) rows.push([t.detail.place, data.where === PICTURE ? t.wholePicture : data.where]);
+  if (data.position) rows.push(positionRow(data.position, t));
   rows.push(...factRows(data.facts, t));
   const quality = `± ${Math.ceil(data.time_quality.uncertainty_ms)} ${t.units.ms}, ${t.timeSources[data.time_quality.source]}`;
   rows.push([t.detail.time, exactTime(event.time), quality], [t.detail.judged, exactTime(data.judged_at)]);

@@ -3,7 +3,7 @@ import type { EvidenceFile } from "../../api/types";
 import { messages } from "../../i18n";
 import { alert, NO_EVIDENCE } from "../../testing/samples";
 import { proofOf } from "./custody";
-import { factRows, offset, percent, speedWords } from "./facts";
+import { factRows, offset, percent, positionRow, speedWords } from "./facts";
 import { clipOf, stillUrl } from "./pictures";
 import { needsWords, readReason, storedReason } from "./reasons";
 
@@ -75,6 +75,13 @@ describe("speed and signals", () => {
     expect(speedWords({ ...speed, method: "section" }, vi)[1]).toContain("trung bình trên đoạn");
   });
 
+  it("tells a place in degrees where it can, else in metres", () => {
+    const spot = { metres: [12.34, -5] as [number, number], latitude: 10.7712345, longitude: 106.69 } as const;
+    expect(positionRow(spot, vi)).toEqual(["Tọa độ (WGS 84)", "10.771235, 106.690000"]);
+    const plain = { ...spot, latitude: null, longitude: null };
+    expect(positionRow(plain, en)[1]).toBe("12.3 m, -5.0 m");
+  });
+
   it("counts seconds from the act, before and after it", () => {
     expect([-8.24, -0.04, 0, 1.25].map(offset)).toEqual(["−8.2", "0.0", "0.0", "+1.3"]);
   });
@@ -82,6 +89,11 @@ describe("speed and signals", () => {
   it("reads yes and no, shares, and codes by what they are about", () => {
     const facts = { after_overrun: true, queue_ratio: 0.756, act: "parking", kind: "u_turn", deceleration_mps2: 6.25 };
     expect(factRows(facts, vi).map(([, value]) => value)).toEqual(["có", "76 %", "đỗ xe", "quay đầu", "6.3 m/s²"]);
+    const lists = { closed_to: ["truck", "bus"], pace_box_sizes_per_s: 2.46 };
+    expect(factRows(lists, vi)).toEqual([
+      ["Cấm", "Xe tải, Xe buýt"],
+      ["Tốc độ (cỡ khung mỗi giây)", "2.5"],
+    ]);
   });
 });
 

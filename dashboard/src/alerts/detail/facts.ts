@@ -1,6 +1,6 @@
 /** A rule's own figures as rows of words. Unknown figures are shown under their own name, never dropped. */
 
-import type { SpeedRef } from "../../api/types";
+import type { GroundPosition, SpeedRef } from "../../api/types";
 import { wordsFor } from "../../domain/codes";
 import type { Messages } from "../../i18n/vi";
 
@@ -23,11 +23,12 @@ function factValue(name: string, value: unknown, t: Messages): string {
   if (typeof value === "boolean") return value ? t.truth.yes : t.truth.no;
   if (typeof value === "number") {
     if (name.endsWith("_ratio") || name.endsWith("_share")) return percent(value);
-    const unit = UNITS.find(([suffix]) => name.endsWith(suffix))?.[1];
+    const unit = name.endsWith("_per_s") ? undefined : UNITS.find(([suffix]) => name.endsWith(suffix))?.[1];
     const figure = Number.isInteger(value) ? String(value) : value.toFixed(1);
     return unit ? `${figure} ${t.units[unit]}` : figure;
   }
   if (typeof value === "string") return wordsFor(wordsOf(name, t), value);
+  if (Array.isArray(value)) return value.map((one) => factValue(name, one, t)).join(", ");
   return JSON.stringify(value);
 }
 
@@ -37,6 +38,8 @@ function wordsOf(name: string, t: Messages): Readonly<Record<string, string>> {
     direction: t.directions,
     zone_kind: t.zoneKinds,
     other_class: t.classes,
+    allowed: t.classes,
+    closed_to: t.classes,
     kind: t.turnKinds,
     act: t.stopActs,
     around: t.around,
@@ -49,6 +52,13 @@ export function speedWords(speed: SpeedRef, t: Messages): [string, string] {
   const value = `${speed.kmh.toFixed(1)} ± ${speed.uncertainty_kmh.toFixed(1)} ${t.units.kmh}`;
   const how = speed.method === "section" ? t.speed.section : t.speed.screening;
   return [value, `${how}; ${t.speed.window(speed.window_s.toFixed(1))}`];
+}
+
+/** Where on the ground: degrees where control points were surveyed so, else metres in the scene's plane. */
+export function positionRow(position: GroundPosition, t: Messages): [string, string] {
+  const { latitude, longitude, metres } = position;
+  if (latitude !== null && longitude !== null) return [t.position.wgs84, `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`];
+  return [t.position.metres, metres.map((value) => `${value.toFixed(1)} ${t.units.m}`).join(", ")];
 }
 
 /** `-8.24` → `−8.2`, `1` → `+1.0`: seconds from the act. */

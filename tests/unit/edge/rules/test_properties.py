@@ -25,7 +25,7 @@ from edge.track.track import Track
 from tests.unit.edge.road_story import SIZE, Story, scene, told
 from tests.unit.edge.rules.acts import ACTS
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 JUDGED = sorted(set(ACTS) & set(REGISTRY), key=RULE_IDS.index)
 every_rule = pytest.mark.parametrize("rule", JUDGED)
 UNCERTAIN = {"uncertainty_kmh", "certain_excess_kmh", "uncertainty_mps2"}

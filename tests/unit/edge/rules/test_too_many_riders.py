@@ -25,7 +25,7 @@ def test_more_than_two_is_a_violation(riders: int, count: int) -> None:
     for finding in found:
         assert finding.kind == "violation"
         assert finding.facts["riders"] == riders
-        assert finding.facts["allowed"] == 2
+        assert finding.facts["allowed_riders"] == 2
 
 
 def test_the_scene_may_allow_other_numbers() -> None:
