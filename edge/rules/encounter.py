@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from edge.scene.geometry import Point, along, distance
 from edge.scene.sample import Sample, seconds
@@ -26,9 +25,9 @@ class Drive:
     heading: Point
     pace: float
 
-    def ahead_of(self, point: Point) -> float:
-        """How far a point is ahead of the ground point, along the heading; negative behind it (pixels)."""
-        x, y = self.path[-1].point
+    def ahead_of(self, point: Point, since: Point | None = None) -> float:
+        """How far a point is ahead of the ground point (or of another place), along the heading; negative behind it."""
+        x, y = self.path[-1].point if since is None else since
         return (point[0] - x) * self.heading[0] + (point[1] - y) * self.heading[1]
 
 
@@ -55,7 +54,8 @@ def place_at(path: Sequence[Sample], at: datetime) -> Sample:
     """Where a road user was at a moment, straight between two sightings; before the first and after the last, there."""
     if at <= path[0].at:
         return path[0]
-    for before, after in pairwise(path):
+    for number in range(len(path) - 1, 0, -1):  # what is asked for is mostly recent
+        before, after = path[number - 1], path[number]
         if before.at <= at < after.at:
             share = seconds(at, before.at) / seconds(after.at, before.at)
             size = before.size + (after.size - before.size) * share

@@ -9,7 +9,7 @@ the hours began; a class the zone is open to.
 Unknown: permits, emergency runs, an officer's hand signal: not seen; a person decides. Where the way in was not seen
 (it lies outside the picture), being seen inside and driving is taken as going in at first sight.
 
-Reads: ZoneEntered, ZoneLeft, InZone, Gone, path.  Emits: Finding(no_entry), kind violation.
+Reads: ZoneEntered, ZoneLeft, InZone, Gone.  Emits: Finding(no_entry), kind violation.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from edge.rules.finding import Finding, Moment
 from edge.rules.hours import is_in_force
 from edge.scene.facts import Gone, InZone, ZoneEntered, ZoneLeft
 from edge.scene.geometry import Point, distance, edge_distance
-from edge.scene.sample import seconds
+from edge.scene.sample import Sample, seconds
 
 ID: Final = "no_entry"
 VERSION = 1
@@ -77,10 +77,7 @@ class NoEntry:
         if stay is None:
             return []
         stay.vote.see(fact.track, self._closed[fact.zone])
-        path = moment.view.path(fact.track.id)
-        if not path:
-            return []
-        here = path[-1]
+        here = Sample.from_track(fact.track)
         stay.first = stay.first or here.point
         depth = edge_distance(here.point, moment.view.area(fact.zone)) / here.size
         if depth < self._rule.margin:

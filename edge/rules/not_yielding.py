@@ -17,11 +17,11 @@ who steps on the crossing after the vehicle; a person farther away; a rider (fas
 Unknown: whether the person waved the vehicle on: not seen, a person decides. A heading or a way onto the crossing that
 was not seen: no finding.
 
-Reads: tracks, path, inside, stands, Gone.  Emits: Finding(not_yielding), kind violation.
+Reads: InZone, ZoneLeft, Gone, tracks, path, inside, stands.  Emits: Finding(not_yielding), kind violation.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from contracts.scene import NotYieldingRule, SceneConfig
 from edge.rules.class_vote import ClassVote
 from edge.rules.encounter import Drive, drive_of, lateral, place_at
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone
+from edge.scene.facts import Gone, InZone, ZoneLeft
 from edge.scene.geometry import Point, boundary_fraction, distance, is_inside
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
@@ -42,14 +42,18 @@ WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
 AWAY = 0.15  # own box sizes a second: slower than that is not walking away
 
+Box = tuple[float, float, float, float]
+
 
 @dataclass(slots=True)
 class _Walker:
-    """A person on a crossing: since when, and their path up to when they were last seen there."""
+    """Somebody on a crossing: since when, and where they were last seen there; whether they are on foot, by a vote."""
 
     id: int
+    zone: str
     since: datetime
-    path: tuple[Sample, ...]
+    last: Sample
+    vote: ClassVote = field(default_factory=ClassVote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,95 +70,114 @@ class NotYielding:
 
     def __init__(self, scene: SceneConfig) -> None:
         self._rule = scene.rules.not_yielding or NotYieldingRule()
-        self._zones = tuple(zone.id for zone in scene.zones_of(ID))
+        self._zones = frozenset(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
         self._walkers: dict[tuple[int, str], _Walker] = {}
-        self._votes: dict[int, ClassVote] = {}
-        self._ahead: dict[tuple[int, int], bool] = {}
+        self._last: dict[int, Point] = {}  # ground point of each vehicle in the frame before
+        self._ahead: dict[tuple[int, int], float] = {}  # people ahead of a vehicle when it was last near them, pixels
         self._told: dict[tuple[int, str], datetime] = {}
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for vehicles that have just passed somebody."""
         for fact in moment.facts:
-            if isinstance(fact, Gone):
+            if isinstance(fact, InZone):
+                if fact.zone in self._zones:
+                    self._see_walker(fact, moment)
+            elif isinstance(fact, ZoneLeft):
+                self._walkers.pop((fact.track.id, fact.zone), None)
+            elif isinstance(fact, Gone):
                 self._forget(fact.track.id)
-        self._see_walkers(moment)
-        if not self._walkers:
+        around = [(self._reach(walker), walker) for walker in self._on_foot(moment.at)]
+        if not around:
+            self._last.clear()
             self._ahead.clear()
             return []
         found: list[Finding] = []
         for track in moment.tracks:
-            if track.cls.label in self._classes:
-                found.extend(self._pass(track, moment))
+            if track.cls.label not in self._classes:
+                continue
+            before, here = self._last.get(track.id), track.ground
+            self._last[track.id] = here
+            near = [] if before is None else [one for box, one in around if _touches(before, here, box)]
+            if before is not None and near:
+                found.extend(self._pass(track, before, near, moment))
         return found
 
-    def _see_walkers(self, moment: Moment) -> None:
-        for track in moment.tracks:
-            inside = moment.view.inside(track.id)
-            if not any(zone in inside for zone in self._zones):
-                self._votes.pop(track.id, None)
-            elif track.id not in self._votes:
-                self._votes[track.id] = ClassVote()
-            vote = self._votes.get(track.id)
-            if vote is not None:
-                vote.see(track, PERSON)
-            is_person = vote is not None and vote.is_carried
-            for zone in self._zones:
-                key = track.id, zone
-                if is_person and zone in inside:
-                    self._walkers[key] = _Walker(track.id, inside[zone], moment.view.path(track.id))
-                else:
-                    self._walkers.pop(key, None)
-        old = [key for key, one in self._walkers.items() if seconds(moment.at, one.path[-1].at) > HIDDEN_S]
-        for key in old:
-            del self._walkers[key]
+    def _see_walker(self, fact: InZone, moment: Moment) -> None:
+        key, sample = (fact.track.id, fact.zone), Sample.from_track(fact.track)
+        walker = self._walkers.get(key)
+        if walker is None:
+            since = moment.view.inside(fact.track.id).get(fact.zone, fact.at)
+            walker = self._walkers[key] = _Walker(fact.track.id, fact.zone, since, sample)
+        walker.last = sample
+        walker.vote.see(fact.track, PERSON)
 
-    def _pass(self, track: Track, moment: Moment) -> Iterator[Finding]:
-        drive = drive_of(moment.view.path(track.id))
-        if drive is None or moment.view.stands_since(track.id) is not None:
-            self._ahead = {key: ahead for key, ahead in self._ahead.items() if key[0] != track.id}
+    def _on_foot(self, at: datetime) -> list[_Walker]:
+        """People on a crossing who were seen there a moment ago."""
+        return [one for one in self._walkers.values() if one.vote.is_carried and seconds(at, one.last.at) <= HIDDEN_S]
+
+    def _reach(self, walker: _Walker) -> Box:
+        """Rectangle around the person that holds everything within `near`."""
+        (x, y), reach = walker.last.point, self._rule.near * walker.last.size
+        return x - reach, y - reach, x + reach, y + reach
+
+    def _pass(self, track: Track, before: Point, near: list[_Walker], moment: Moment) -> Iterator[Finding]:
+        """Findings about people a vehicle, that was at `before` in the frame before, has come level with."""
+        if moment.view.stands_since(track.id) is not None:
             return
-        for (_, zone), walker in self._walkers.items():
-            key = track.id, walker.id
-            is_ahead = drive.ahead_of(walker.path[-1].point) > 0
-            was_ahead = self._ahead.get(key)
-            self._ahead[key] = is_ahead
-            if was_ahead and not is_ahead:
-                passing = self._judge(drive, track, walker, moment.view.area(zone))
-                told_at = self._told.get((track.id, zone))
-                if passing is None or (told_at is not None and seconds(moment.at, told_at) < self._rule.rearm_s):
-                    continue
-                self._told[track.id, zone] = moment.at
-                yield _finding(passing, drive, track, zone, moment)
+        drive = drive_of(moment.view.path(track.id))
+        if drive is None:
+            return
+        for walker in near:
+            key, ahead = (track.id, walker.id), drive.ahead_of(walker.last.point)
+            was_ahead = self._ahead.pop(key, drive.ahead_of(walker.last.point, since=before))
+            if ahead > 0:
+                self._ahead[key] = ahead
+            if not ahead <= 0 < was_ahead:
+                continue
+            told_at = self._told.get((track.id, walker.zone))
+            if told_at is not None and seconds(moment.at, told_at) < self._rule.rearm_s:
+                continue
+            passing = self._judge(drive, track, walker, moment)
+            if passing is not None:
+                self._told[track.id, walker.zone] = moment.at
+                yield _finding(passing, drive, track, moment)
 
-    def _judge(self, drive: Drive, track: Track, walker: _Walker, crossing: tuple[Point, ...]) -> _Passing | None:
+    def _judge(self, drive: Drive, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
         """The passing, when the vehicle should have yielded."""
-        reached_at = _reached(drive.path, crossing)
+        reached_at = _reached(drive.path, moment.view.area(walker.zone))
         if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
             return None
-        here = walker.path[-1]
+        here, path = walker.last, moment.view.path(walker.id)
         gap = lateral(drive, here.point)
-        before = place_at(walker.path, max(here.at - timedelta(seconds=WALK_S), walker.path[0].at))
-        walked_s = seconds(here.at, before.at)
-        if walked_s > 0 and distance(before.point, here.point) / walked_s > self._rule.walk * here.size:
+        if abs(gap) > self._rule.near * here.size or not path:
             return None
-        if abs(gap) > self._rule.near * here.size:
+        before = place_at(path, here.at - timedelta(seconds=WALK_S))
+        walked_s = max(seconds(here.at, before.at), 1e-3)
+        if distance(before.point, here.point) / walked_s > self._rule.walk * here.size:
             return None
-        width = (track.x2 - track.x1) / 2
-        if abs(gap) > width:
+        if abs(gap) > (track.x2 - track.x1) / 2:
             side = 1 if gap > 0 else -1
-            has_passed = any(side * lateral(drive, one.point) < -TREMBLE * one.size for one in walker.path)
-            away = side * (gap - lateral(drive, before.point)) / max(walked_s, 1e-6)
+            has_passed = any(side * lateral(drive, one.point) < -TREMBLE * one.size for one in path)
+            away = side * (gap - lateral(drive, before.point)) / walked_s
             if has_passed or away > AWAY * here.size:
                 return None
         return _Passing(walker, reached_at, abs(gap) / here.size)
 
     def _forget(self, track_id: int) -> None:
+        self._last.pop(track_id, None)
+        for pair in [pair for pair in self._ahead if track_id in pair]:
+            del self._ahead[pair]
         for zone in self._zones:
             self._walkers.pop((track_id, zone), None)
             self._told.pop((track_id, zone), None)
-        self._votes.pop(track_id, None)
-        self._ahead = {key: ahead for key, ahead in self._ahead.items() if track_id not in key}
+
+
+def _touches(p: Point, q: Point, box: Box) -> bool:
+    """Whether the step p→q may touch a rectangle: it is not all to one side of it. Cheap."""
+    x1, y1, x2, y2 = box
+    (px, py), (qx, qy) = p, q
+    return not ((px < x1 and qx < x1) or (px > x2 and qx > x2) or (py < y1 and qy < y1) or (py > y2 and qy > y2))
 
 
 def _reached(path: tuple[Sample, ...], crossing: tuple[Point, ...]) -> datetime | None:
@@ -167,11 +190,11 @@ def _reached(path: tuple[Sample, ...], crossing: tuple[Point, ...]) -> datetime 
     return None
 
 
-def _finding(passing: _Passing, drive: Drive, track: Track, zone: str, moment: Moment) -> Finding:
+def _finding(passing: _Passing, drive: Drive, track: Track, moment: Moment) -> Finding:
     facts: dict[str, Any] = {
         "person_track": str(passing.walker.id),
         "gap_person_box_sizes": passing.gap,
         "person_before_s": seconds(passing.reached_at, passing.walker.since),
         "pace_box_sizes_per_s": drive.pace,
     }
-    return Finding(ID, VERSION, "violation", track, passing.reached_at, moment.at, zone, facts)
+    return Finding(ID, VERSION, "violation", track, passing.reached_at, moment.at, passing.walker.zone, facts)

@@ -9,7 +9,7 @@ Not a finding: a movement of another class or hour; longer than `within_s`; trem
 Unknown: an entry or an exit that was not seen: no finding. A vehicle that backs out over the gate it came in over, from
 `depth` or more, looks like a U-turn; an officer's hand signal and an emergency run are not seen: a person decides.
 
-Reads: LineCrossed (gates), Gone, path.  Emits: Finding(prohibited_turn), kind violation.
+Reads: LineCrossed (gates), Gone, tracks.  Emits: Finding(prohibited_turn), kind violation.
 """
 
 from typing import Any, Final
@@ -21,7 +21,7 @@ from edge.rules.hours import is_in_force
 from edge.rules.ways import Ways
 from edge.scene.facts import Gone, LineCrossed
 from edge.scene.geometry import signed_distance
-from edge.scene.sample import seconds
+from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "prohibited_turn"
@@ -79,14 +79,13 @@ class ProhibitedTurn:
         for track in moment.tracks:
             way = self._inside.get(track.id)
             entry = self._ways.entry.get(track.id)
-            path = moment.view.path(track.id) if way is not None else ()
-            if way is None or entry is None or not path:
+            if way is None or entry is None:
                 continue
             way.track = track
             for vote, (_, _, classes) in zip(way.votes, self._turns, strict=True):
                 vote.see(track, classes)
-            depth = signed_distance(*moment.view.line(entry.line), path[-1].point) / path[-1].size
-            way.deepest = max(way.deepest, depth)
+            here = Sample.from_track(track)
+            way.deepest = max(way.deepest, signed_distance(*moment.view.line(entry.line), here.point) / here.size)
 
     def _left(self, way_out: LineCrossed, moment: Moment) -> list[Finding]:
         entry, way = self._ways.entry.get(way_out.track.id), self._inside.get(way_out.track.id)

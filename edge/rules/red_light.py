@@ -114,12 +114,12 @@ class RedLight:
     def _follow(self, passage: Passage, line: StopLine, track: Track, moment: Moment) -> _Going | None:
         """How it goes on, when it does; None while it is not `proceed` beyond, or stands."""
         key = track.id, line.id
-        pixels, path = moment.view.line(line.id), moment.view.path(track.id)
-        away = beyond(pixels, path[-1]) if path else 0.0
+        pixels = moment.view.line(line.id)
+        away = beyond(pixels, Sample.from_track(track))
         if away < self._rule.proceed or moment.view.stands_since(track.id) is not None:
             self._going.pop(key, None)
             return None
-        going = self._going.get(key)
+        going, path = self._going.get(key), moment.view.path(track.id)
         if going is None or going.went_at != passage.went_at:
             pace = _pace(path, pixels, moment.at, max(passage.went_at, moment.at - timedelta(seconds=PACE_S)))
             going = self._going[key] = _Going(moment.at, pace or 0.0, passage.went_at, path)

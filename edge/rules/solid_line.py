@@ -10,7 +10,7 @@ allowed way over a line that is dashed on one side; passing beyond an end of the
 Unknown: why it had to (a parked vehicle in the way, an officer's hand signal): not judged here, a person decides. A
 vehicle hidden when it passed the line has crossed it all the same; `interval_s` says how long it was not seen.
 
-Reads: LineCrossed (`ID#1`, `ID#2`, …), Gone, path.  Emits: Finding(solid_line), kind violation.
+Reads: LineCrossed (`ID#1`, `ID#2`, …), Gone, tracks.  Emits: Finding(solid_line), kind violation.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from edge.rules.class_vote import ClassVote
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone, LineCrossed
 from edge.scene.geometry import Point, segment_distance, signed_side
-from edge.scene.sample import seconds
+from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "solid_line"
@@ -87,9 +87,7 @@ class SolidLines:
 
     def _follow(self, key: tuple[int, str], over: _Over, track: Track, moment: Moment) -> list[Finding]:
         over.vote.see(track, self._classes)
-        away = self._away(key[1], over, moment)
-        if away is None:
-            return []
+        away = self._away(key[1], over, track, moment)
         if away < self._rule.settle:
             over.settled_since = None
         elif over.settled_since is None:
@@ -104,12 +102,9 @@ class SolidLines:
         self._last_act[key] = over.crossing.at
         return [_finding(over.crossing, key[1], track, away, moment)]
 
-    def _away(self, line: str, over: _Over, moment: Moment) -> float | None:
+    def _away(self, line: str, over: _Over, track: Track, moment: Moment) -> float:
         """Box sizes the vehicle is away from the line, on the side it went to; negative when it is back."""
-        path = moment.view.path(over.crossing.track.id)
-        if not path:
-            return None
-        here = path[-1]
+        here = Sample.from_track(track)
         pieces = [moment.view.line(piece) for piece in self._pieces[line]]
         gap_px, nearest = min(((segment_distance(here.point, a, b), (a, b)) for a, b in pieces), key=_first)
         is_right = signed_side(*nearest, here.point) >= 0

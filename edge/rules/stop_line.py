@@ -141,11 +141,10 @@ def overrun(passage: Passage, line: StopLine, moment: Moment, rule: StopLineOver
     if stands is None:
         return None
     since = max(stands, passage.crossing.at)
-    path = moment.view.path(passage.track.id)
-    if seconds(moment.at, since) < rule.min_s or not path:
+    if seconds(moment.at, since) < rule.min_s:
         return None
     pixels = moment.view.line(line.id)
-    away = beyond(pixels, path[-1])
+    away = beyond(pixels, Sample.from_track(passage.track))
     if away < rule.over:
         return None
     began = red_since(moment.signals, line.signals, passage.earliest - timedelta(seconds=rule.grace_s), moment.at)

@@ -10,7 +10,7 @@ time anew); crossing a lane on the way to another; standing.
 Unknown: a turn ahead for which the lane has to be used (draw the lane so far as it binds), a blocked lane beside it, an
 officer's hand signal, an emergency run: not seen; a person decides.
 
-Reads: InZone (lanes), ZoneLeft, Gone, path.  Emits: Finding(wrong_lane), kind violation.
+Reads: InZone (lanes), ZoneLeft, Gone.  Emits: Finding(wrong_lane), kind violation.
 """
 
 from dataclasses import dataclass, field
@@ -68,10 +68,7 @@ class WrongLane:
 
     def _inside(self, fact: InZone, moment: Moment) -> list[Finding]:
         key, lane = (fact.track.id, fact.zone), self._lanes[fact.zone]
-        path = moment.view.path(fact.track.id)
-        if not path:
-            return []
-        here = path[-1]
+        here = Sample.from_track(fact.track)
         drive = self._drives.get(key)
         is_clear = edge_distance(here.point, moment.view.area(lane.id)) >= self._rule.margin * here.size
         if drive is not None and seconds(moment.at, drive.clear_at) > STRADDLE_S:

@@ -3,8 +3,8 @@
 A vehicle goes the wrong way when its ground point, inside a zone or lane with a direction, moves within `tolerance_deg`
 of the exact opposite of its arrow for `min_s` and over `min_travel` box sizes; over `reverse` box sizes when it moved
 off from a stand, or came the other way, just before: it may only be backing up into a place to park. Ways against
-within `rearm_s` of each other are one act, in whichever place: over two lanes, or in a lane and the zone under it, it is
-told once, where it was certain first.
+within `rearm_s` of each other are one act, in whichever place: over two lanes, or in a lane and the zone under it, it
+is told once, where it was certain first.
 
 Not a finding: turning across the direction, a short reversing, standing, a track that jumps to an oncoming vehicle
 (both halves of the heading window must agree).
