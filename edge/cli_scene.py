@@ -28,7 +28,9 @@ def validate_command(
 ) -> None:
     """Checks a scene file and says what it will do. Exit status 1 when it is wrong, with every fault and its place."""
     from edge.rules.reservations import reservations
-    from edge.scene.load import load_scene
+    from edge.scene.ground import ground_of
+    from edge.scene.ground_report import figures, verdict
+    from edge.scene.load import USUAL_SIZE, load_scene
 
     if not scene.is_file():
         raise ConfigError(f"{scene}: is not a file; name a scene file such as deploy/samples/street.yaml")
@@ -38,15 +40,22 @@ def validate_command(
         faults = [line.strip() for line in str(error).splitlines()[1:]] or [str(error)]
         typer.echo(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) if as_json else str(error))
         raise typer.Exit(1) from None
+    ground = ground_of(loaded.calibration, USUAL_SIZE)
     if as_json:
-        said = {"ok": True, **summary(loaded), "reservations": reservations(loaded)}
+        said = {"ok": True, **summary(loaded), "places": places_of(loaded), "reservations": reservations(loaded)}
+        said["calibration"] = figures(ground) if ground is not None else None
         typer.echo(json.dumps(said, ensure_ascii=False))
         return
     typer.echo(f"{scene}: good, scene version {loaded.scene_version}")
+    for kind, ids in places_of(loaded).items():
+        typer.echo(f"  {kind.replace('_', ' ')}: {', '.join(ids)}")
+    for words in ["speeds: no; there is no calibration"] if ground is None else verdict(ground):
+        typer.echo(f"  {words}")
+    typer.echo("  rules:")
     for rule, places in summary(loaded)["rules"].items():
-        typer.echo(f"  {rule}: {', '.join(places)}" if places else f"  {rule}")
+        typer.echo(f"    {rule}: {', '.join(places)}" if places else f"    {rule}")
     if not summary(loaded)["rules"]:
-        typer.echo("  no rule is on: nothing will be found; add one under `rules`")
+        typer.echo("    no rule is on: nothing will be found; add one under `rules`")
     for reservation in reservations(loaded):
         typer.echo(f"  but: {reservation}")
 
@@ -65,13 +74,20 @@ def show_command(
     import numpy as np
 
     from edge.draw import draw_scene
+    from edge.draw_ground import draw_ground
+    from edge.scene.ground import ground_of
+    from edge.scene.ground_report import verdict
     from edge.scene.load import load_scene
     from edge.scene_still import still_of
 
     loaded = load_scene(scene)
     if out.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
         raise ConfigError(f"--out {out}: name a .jpg or .png file")
-    picture = draw_scene(still_of(video, at_s) if video else np.full((720, 1280, 3), 96, np.uint8), loaded)
+    picture = still_of(video, at_s) if video else np.full((720, 1280, 3), 96, np.uint8)
+    ground = ground_of(loaded.calibration, (picture.shape[1], picture.shape[0]))
+    draw_scene(picture, loaded)
+    if ground is not None:
+        draw_ground(picture, ground)
     encoded, content = cv2.imencode(out.suffix.lower(), picture)
     try:
         if not encoded:
@@ -79,7 +95,10 @@ def show_command(
         out.write_bytes(content.tobytes())
     except OSError as error:
         raise ConfigError(f"{out}: cannot be written ({error.strerror}); choose another --out") from None
-    typer.echo(f"{out}: scene version {loaded.scene_version}, {len(loaded.lines)} lines, {len(loaded.zones)} zones")
+    drawn = ", ".join(f"{len(ids)} {kind.replace('_', ' ')}" for kind, ids in places_of(loaded).items())
+    typer.echo(f"{out}: scene version {loaded.scene_version}" + (f", {drawn}" if drawn else ", no places drawn"))
+    for words in verdict(ground) if ground is not None else ():
+        typer.echo(f"  {words}")
 
 
 @scene_app.command("schema")
@@ -88,6 +107,13 @@ def schema_command() -> None:
     from edge.scene.load import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def places_of(scene: SceneConfig) -> dict[str, list[str]]:
+    """Ids of what is drawn, by kind; kinds with nothing are left out. Lanes in order, from the kerb."""
+    kinds = ("lines", "stop_lines", "solid_lines", "gates", "movements", "lanes", "zones", "signal_heads")
+    found = {kind: [place.id for place in getattr(scene, kind)] for kind in kinds}
+    return {kind: ids for kind, ids in found.items() if ids}
 
 
 def summary(scene: SceneConfig) -> dict[str, dict[str, list[str]]]:

@@ -96,6 +96,56 @@ def test_show_without_a_picture_draws_on_an_empty_one(tmp_path: Path) -> None:
     assert drawn.shape == (720, 1280, 3)
 
 
+CALIBRATED = """
+version: 1
+scene_version: 1
+calibration:
+  points:
+    - {image: [0.10, 0.9], metres: [-5, 10]}
+    - {image: [0.90, 0.9], metres: [5, 10]}
+    - {image: [0.70, 0.4], metres: [6, 40]}
+    - {image: [0.30, 0.4], metres: [-6, 40]}
+"""
+LANE = {"id": "kerb", "polygon": [[0.3, 0.4], [0.7, 0.4], [0.9, 0.9]], "direction": {"start": [0, 0], "end": [1, 1]}}
+
+
+def test_validate_says_all_places_and_whether_speeds_are_possible(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(CALIBRATED + f"lanes: [{json.dumps(LANE)}]", encoding="utf-8")
+    said = run("validate", str(path)).stdout
+    assert "lanes: kerb" in said
+    assert "4 points always fit; known to about" in said
+    assert "speeds: yes" in said
+    document = json.loads(run("validate", str(path), "--json").stdout)
+    assert document["places"] == {"lanes": ["kerb"]}
+    assert document["calibration"]["speeds"] is True
+    assert json.loads(run("validate", str(STREET), "--json").stdout)["calibration"] is None
+    assert "speeds: no; there is no calibration" in run("validate", str(STREET)).stdout
+    path.write_text(CALIBRATED + "  max_residual_m: 0.001", encoding="utf-8")
+    assert "speeds: no; from four points the plane is known to" in run("validate", str(path)).stdout
+
+
+def test_validate_refuses_points_that_give_no_plane(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(CALIBRATED.replace("[6, 40]", "[-6, 41]"), encoding="utf-8")
+    result = run("validate", str(path))
+    assert result.exit_code == 1
+    assert "calibration.points: " in result.stdout
+
+
+def test_show_draws_the_ground(tmp_path: Path, picture: Path) -> None:
+    plain, calibrated, out = tmp_path / "plain.yaml", tmp_path / "calibrated.yaml", tmp_path / "out.png"
+    plain.write_text("version: 1\nscene_version: 1", encoding="utf-8")
+    calibrated.write_text(CALIBRATED, encoding="utf-8")
+    touched = []
+    for path in (plain, calibrated):
+        assert run("show", str(path), "--video", str(picture), "--out", str(out)).exit_code == 0
+        drawn = cv2.imread(str(out))
+        assert drawn is not None
+        touched.append(bool(np.any(drawn != 90)))
+    assert touched == [False, True]
+
+
 @pytest.mark.parametrize("out", ["scene.gif", "no/such/folder/scene.png"])
 def test_show_refuses_where_it_cannot_write(picture: Path, tmp_path: Path, out: str) -> None:
     result = run("show", str(STREET), "--video", str(picture), "--out", str(tmp_path / out))

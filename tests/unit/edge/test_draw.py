@@ -2,12 +2,14 @@
 
 import time
 from dataclasses import replace
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from contracts.classes import RoadUserClass
-from edge.draw import draw_scene, draw_tracks
+from contracts.scene import ZoneKind
+from edge.draw import ZONE_COLOURS, draw_scene, draw_tracks
 from edge.scene.load import default_scene
 from edge.track.track import Track
 from tests.unit.edge.road_story import START, scene
@@ -30,6 +32,28 @@ def test_zone_and_line_are_seen() -> None:
     assert (image[180, 200] != 90).any()  # tint
     assert (image[324, 100] != 90).any()  # line
     assert (image[10, 10] == 90).all()
+
+
+def test_every_kind_of_place_is_seen() -> None:
+    """Whoever draws a scene looks at the picture; what is not on it he takes for missing."""
+    arrow = {"start": [0.5, 0.3], "end": [0.5, 0.7]}
+    places: dict[str, list[dict[str, Any]]] = {
+        "lines": [{"id": "l", "start": [0.1, 0.9], "end": [0.9, 0.9]}],
+        "stop_lines": [{"id": "s", "start": [0.1, 0.8], "end": [0.9, 0.8]}],
+        "gates": [{"id": "g", "start": [0.1, 0.2], "end": [0.1, 0.8]}],
+        "solid_lines": [{"id": "c", "points": [[0.8, 0.2], [0.82, 0.5], [0.8, 0.8]]}],
+        "lanes": [{"id": "k", "polygon": SQUARE, "direction": arrow, "speed_limit_kmh": 50}],
+        "signal_heads": [{"id": "h", "region": [[0.9, 0.1], [0.95, 0.3]]}],
+    }
+    empty = grey()
+    for kind, there in places.items():
+        assert (draw_scene(grey(), scene(**{kind: there})) != empty).any(), kind
+    for kind in ZONE_COLOURS:
+        assert (draw_scene(grey(), scene(zones=[{"id": "z", "kind": kind, "polygon": SQUARE}])) != empty).any()
+    assert set(ZONE_COLOURS) == set(get_args(ZoneKind))
+    first, second = ({**places["lanes"][0], "id": name} for name in ("a", "b"))
+    one, other = draw_scene(grey(), scene(lanes=[first, second])), draw_scene(grey(), scene(lanes=[second, first]))
+    assert (one != other).any(), "the order of lanes is seen"
 
 
 def test_box_and_name_are_seen() -> None:
