@@ -33,8 +33,9 @@ browser: setup-dev ## the tests in a real browser
 accuracy: setup-dev ## counts and tracking beside the truth of the shared clips, into build/
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
 
-bench: setup-dev ## CPU time of the detectors, into build/
+bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/
 	@$(RUN)/python -m bench.detector
+	@$(RUN)/python -m bench.replay
 
 faults: setup-dev ## the long form of the fault tests: 20 and more cycles of a failing camera; kills with a real Kafka
 	@GIAOLO_LONG=1 $(RUN)/pytest -s tests/faults tests/integration/test_stream_rtsp.py

@@ -21,7 +21,7 @@ FPS = 10
 QUALITY = TimeQuality(source="rtcp", uncertainty_ms=4)
 CYCLE: tuple[tuple[SignalState, float], ...] = (("green", 30), ("yellow", 3), ("red", 27))
 STOP = 0.60  # of the way: where the queue before the stop line begins
-KINDS = (
+KINDS: tuple[tuple[RoadUserClass, int], ...] = (
     (RoadUserClass.MOTORCYCLE, 6),
     (RoadUserClass.CAR, 3),
     (RoadUserClass.TRUCK, 1),
@@ -96,8 +96,7 @@ def _signal(t: float) -> SignalState:
 
 
 def _newcomer(number: int, chance: random.Random, *, is_first: bool) -> _User:
-    kinds, weights = zip(*KINDS, strict=True)
-    cls = chance.choices(kinds, weights)[0]
+    cls = chance.choices([kind for kind, _ in KINDS], [weight for _, weight in KINDS])[0]
     per_s = chance.uniform(0.08, 0.25)
     user = _User(number, cls, chance.uniform(0.1, 0.9), chance.random() < 0.4, per_s)
     user.done = chance.random() * 0.8 if is_first else 0.0
