@@ -11,7 +11,7 @@ SHARED = Path(os.environ.get("GIAOLO_SHARED", ROOT.parent / "shared")).resolve()
 
 
 def missing(part: str, reason: str) -> None:
-    """Skips the test, or fails it where `GIAOLO_REQUIRE` names the part (rtsp, kafka, postgres, browser)."""
+    """Skips the test, or fails it where `GIAOLO_REQUIRE` names the part (rtsp, kafka, postgres, browser, mqtt)."""
     if part in REQUIRED:
         pytest.fail(f"{part} is required here: {reason}")
     pytest.skip(f"{part}: {reason}")

@@ -94,10 +94,10 @@ def _states(one: dict[str, Any]) -> dict[str, SignalState]:
     several = one.get("states", {})
     if not isinstance(several, dict):
         raise MessageError("states: expected an object, head to state")
-    named = {**several, one["head"]: one["state"]} if "head" in one else several
-    if not all(isinstance(name, str) and name for name in named):
+    named = list(several.items()) + ([(one["head"], one["state"])] if "head" in one else [])
+    if not all(isinstance(name, str) and name for name, _ in named):
         raise MessageError("head: expected its name in the feed")
-    return {name: _state(state) for name, state in named.items()}
+    return {name: _state(state) for name, state in named}
 
 
 def _state(state: object) -> SignalState:

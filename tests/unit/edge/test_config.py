@@ -75,3 +75,29 @@ def test_a_picture_instead_of_a_file_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="not UTF-8"):
         load_node_config(path)
+
+
+def test_a_signal_feed_is_a_file_beside_the_node_file_or_a_topic(tmp_path: Path) -> None:
+    """A text alone is enough; the password does not show."""
+    path = tmp_path / "node.yaml"
+    path.write_text(
+        "node: n\ndata: d\ncameras:\n"
+        "  - {id: a, url: a.mp4, signal_feed: signals.jsonl}\n"
+        "  - {id: b, url: b.mp4, signal_feed: {url: 'mqtts://u:secret@h/t/1', ca: ca.pem, stale_s: 10}}\n"
+    )
+    first, second = (camera.signal_feed for camera in load_node_config(path).cameras)
+    assert first is not None
+    assert second is not None
+    assert first.file == tmp_path / "signals.jsonl"
+    assert second.file is None
+    assert second.ca == tmp_path / "ca.pem"
+    assert "secret" not in repr(second)
+
+
+@pytest.mark.parametrize("url", ["", "http://h/t", "mqtt://h", "mqtt:///t", "mqtt://h:99999/t", "mqtt://h:0/t"])
+def test_a_signal_feed_that_is_no_address(tmp_path: Path, url: str) -> None:
+    """The path of the fault and what is expected."""
+    path = tmp_path / "node.yaml"
+    path.write_text(f"node: n\ndata: d\ncameras:\n  - {{id: a, url: a.mp4, signal_feed: '{url}'}}\n")
+    with pytest.raises(ConfigError, match=r"(?s)cameras.0.signal_feed.*expected mqtt://"):
+        load_node_config(path)
