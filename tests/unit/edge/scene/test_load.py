@@ -1,14 +1,17 @@
 """Scene files on disk: good ones load, bad ones are answered with file, place and expectation."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
 from edge.errors import ConfigError
-from edge.scene.load import default_scene, json_schema, load_scene
+from edge.scene.ground import Ground
+from edge.scene.load import USUAL_SIZE, default_scene, json_schema, load_scene, parse_scene
 from tests.unit.edge.road_story import Story
 
 IMAGE = ([0.1, 0.9], [0.9, 0.9], [0.7, 0.4], [0.3, 0.4])
@@ -28,6 +31,19 @@ def test_sample_scenes_load_and_fit_the_schema(path: Path) -> None:
     """What the demo and the documentation start from, read by us and by an editor with the schema."""
     assert load_scene(path).lines_of_count() or path.stem == "pedestrians"
     jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), json_schema())
+
+
+def test_the_examples_of_the_page_are_one_good_scene() -> None:
+    """People copy from the page; what stands there must load, all of it together."""
+    page = (Path(__file__).resolve().parents[4] / "docs" / "reference" / "scene.md").read_text(encoding="utf-8")
+    whole: dict[str, Any] = {}
+    for example in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
+        for key, part in yaml.safe_load(example).items():
+            whole[key] = whole[key] + part if key in whole else part
+    scene = parse_scene(whole, "page")
+    assert scene.calibration is not None
+    assert Ground(scene.calibration, USUAL_SIZE).is_good
+    assert len(scene.lanes) == len(scene.stop_lines) == len(scene.solid_lines) == len(scene.signal_heads) == 1
 
 
 def test_there_are_samples() -> None:
