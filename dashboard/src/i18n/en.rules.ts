@@ -161,7 +161,7 @@ export const judged: typeof master = {
     state: "State",
     from: "From",
     until: "Until",
-    still: "still so when judged",
+    still: "still on",
   },
   speed: {
     name: "Speed",

@@ -174,7 +174,7 @@ export const judged = {
     state: "Trạng thái",
     from: "Từ",
     until: "Đến",
-    still: "vẫn còn lúc kết luận",
+    still: "còn tiếp",
   },
   speed: {
     name: "Tốc độ",
