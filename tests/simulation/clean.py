@@ -18,7 +18,10 @@ def clean_tracks(world: World, sightings: Sightings) -> Iterator[tuple[datetime,
     for frame, t in enumerate(sightings.times.tolist()):
         at = moment(t)
         rows = range(starts[frame], starts[frame + 1])
-        yield at, [
-            Track(movers[row] + 1, classes[movers[row]], 0.9, *boxes[row], at, riders=riders[movers[row]])
-            for row in rows
-        ]
+        yield (
+            at,
+            [
+                Track(movers[row] + 1, classes[movers[row]], 0.9, *boxes[row], at, riders=riders[movers[row]])
+                for row in rows
+            ],
+        )

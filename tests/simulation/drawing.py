@@ -82,4 +82,6 @@ def clip(polygon: Sequence[Spot]) -> list[Spot]:
                 f = dp / (dp - dq)
                 current.append((p[0] + (q[0] - p[0]) * f, p[1] + (q[1] - p[1]) * f))
     inside = [(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)) for x, y in current]
-    return [p for p, q in zip(inside, [*inside[1:], *inside[:1]], strict=True) if abs(p[0] - q[0]) + abs(p[1] - q[1]) > 1e-4]
+    return [
+        p for p, q in zip(inside, [*inside[1:], *inside[:1]], strict=True) if abs(p[0] - q[0]) + abs(p[1] - q[1]) > 1e-4
+    ]

@@ -26,10 +26,15 @@ def noisy_tracks(world: World, told: Boxes) -> Iterator[tuple[datetime, list[Tra
     boxes, confidence = told.boxes.tolist(), told.confidence.tolist()
     for frame, t in enumerate(world.times.tolist()):
         at = moment(t)
-        yield at, [
-            Track(ids[row], classes[row], confidence[row], *boxes[row], at, riders=RIDERS.get(classes[row].label, 0))
-            for row in range(starts[frame], starts[frame + 1])
-        ]
+        yield (
+            at,
+            [
+                Track(
+                    ids[row], classes[row], confidence[row], *boxes[row], at, riders=RIDERS.get(classes[row].label, 0)
+                )
+                for row in range(starts[frame], starts[frame + 1])
+            ],
+        )
 
 
 def tracked(world: World, told: Boxes, rng: np.random.Generator) -> Iterator[tuple[datetime, list[Track]]]:

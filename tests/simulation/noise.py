@@ -178,9 +178,7 @@ def _with_false(told: Boxes, size: tuple[int, int], frames: int, rng: np.random.
         placed,
         rng.uniform(0.2, 0.7, len(row)),
     )
-    return Boxes(
-        *(np.concatenate([getattr(told, name), getattr(false, name)]) for name in Boxes.__dataclass_fields__)
-    )
+    return Boxes(*(np.concatenate([getattr(told, name), getattr(false, name)]) for name in Boxes.__dataclass_fields__))
 
 
 def _in_order(told: Boxes) -> Boxes:

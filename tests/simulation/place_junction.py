@@ -86,17 +86,17 @@ TEE = Shape(
 )
 
 
-def cross(seed: int, seconds: float, folder: Path) -> World:
+def cross(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
     """A junction of four arms, of a seed."""
-    return _junction(CROSS, seed, seconds, folder)
+    return _junction(CROSS, seed, seconds, folder, lawful=lawful)
 
 
-def tee(seed: int, seconds: float, folder: Path) -> World:
+def tee(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
     """A junction of three arms, of a seed."""
-    return _junction(TEE, seed, seconds, folder)
+    return _junction(TEE, seed, seconds, folder, lawful=lawful)
 
 
-def _junction(shape: Shape, seed: int, seconds: float, folder: Path) -> World:
+def _junction(shape: Shape, seed: int, seconds: float, folder: Path, *, lawful: bool) -> World:
     rng = np.random.default_rng([seed, 1])
     cycle = int(rng.choice([50, 60, 70]))
     net = networks.junction(shape.arms, dict.fromkeys("NESW", 3), reach_m=150, cycle_s=cycle).build(folder)
@@ -108,11 +108,13 @@ def _junction(shape: Shape, seed: int, seconds: float, folder: Path) -> World:
     corners = [corner for gate in _gates(shape, end_m).values() for corner in gate]
     camera = camera_at_junction(rng, end_m, corners, behind=behind)
     tempers = {"runner": RUNNER, "overrunner": {"jmStoplineGap": "2.4" if behind else "3.2"}}
-    demand = Demand(0.7 if seed % 2 else 0.3, shape.flows, {"jmStoplineGap": f"{LAWFUL_GAP_M}"}, tempers)
+    demand = Demand(
+        0.7 if seed % 2 else 0.3, _flows(shape, lawful=lawful), {"jmStoplineGap": f"{LAWFUL_GAP_M}"}, tempers
+    )
     until = WARM_UP_S + seconds
     movers = simulate(net, demand.routes(until), folder, seconds=until, seed=seed + 1)
     walkers = partial(_on_zebra, end_m)
-    wanted, between = round(110 * seconds / 3600), (WARM_UP_S, until - 30)
+    wanted, between = round((0 if lawful else 110) * seconds / 3600), (WARM_UP_S, until - 30)
     movers += insert(Occupancy(movers), walkers, rng, wanted=wanted, between=between, gap_m=0.4, tries=40)
     head = Programme.of("south", programme(net), link_index(net, "Si", shape.straight), until + 120)
     times = frame_times(rng, float(rng.choice(RATES)), WARM_UP_S, until)
@@ -122,8 +124,16 @@ def _junction(shape: Shape, seed: int, seconds: float, folder: Path) -> World:
         "ways": {way: ("gate-S", f"gate-{arm}") for way, arm in shape.ways.items()},
         "forbidden": shape.forbidden,
     }
-    scene = _scene(shape, camera, end_m, rng, free_right=free_right, depth=1.0 if behind else 0.4)
+    scene = _scene(shape, camera, end_m, rng, free_right=free_right, depth=0.4)
     return World(shape.name, seed, camera, scene, tuple(movers), times, {"south": head}, ground)
+
+
+def _flows(shape: Shape, *, lawful: bool) -> tuple[Flow, ...]:
+    """Who goes where; the lawful take no way that is forbidden."""
+    if not lawful:
+        return shape.flows
+    barred = {("Si", f"{shape.ways[way]}o") for way in shape.forbidden}
+    return tuple(flow for flow in shape.flows if flow.mix == "lawful" and (flow.start, flow.end) not in barred)
 
 
 def _gates(shape: Shape, end_m: float) -> dict[str, tuple[Spot, Spot]]:

@@ -41,17 +41,17 @@ def camera_over_road(rng: np.random.Generator) -> Camera:
     return Camera.looking_at((aside, 80.0, height), (5.5, 50), size, *lens)
 
 
-def motorway(seed: int, seconds: float, folder: Path) -> World:
+def motorway(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
     """The world of a seed."""
     rng = np.random.default_rng([seed, 3])
     until = WARM_UP_S + seconds
     plan = networks.motorway(reach_m=300, lanes=3, limit_kmh=LIMIT_KMH)
-    demand = Demand(0.7 if seed % 2 else 0.3, _flows(), LAWFUL, TEMPERS)
+    demand = Demand(0.7 if seed % 2 else 0.3, _flows(lawful=lawful), LAWFUL, TEMPERS)
     routes = _intruders(demand.routes(until))
     movers = simulate(plan.build(folder), routes, folder, seconds=until, seed=seed + 1)
     occupancy = Occupancy(movers)
     between = WARM_UP_S + 5, until - 15
-    hours = seconds / 3600
+    hours = 0.0 if lawful else seconds / 3600
     movers += insert(occupancy, _line_crosser, rng, wanted=round(45 * hours), between=between, gap_m=2.0)
     movers += insert(occupancy, _braking, rng, wanted=round(45 * hours), between=between, gap_m=1.0)
     movers += insert(occupancy, _against, rng, wanted=round(40 * hours), between=between, gap_m=0.3)
@@ -62,8 +62,9 @@ def motorway(seed: int, seconds: float, folder: Path) -> World:
     return World("motorway", seed, camera, _scene(camera, rng), tuple(movers), times, {}, ground)
 
 
-def _flows() -> tuple[Flow, ...]:
-    return Flow("A", "B", 900), Flow("A", "B", 110, "speeder"), Flow("A", "B", 70, "intruder")
+def _flows(*, lawful: bool) -> tuple[Flow, ...]:
+    through = Flow("A", "B", 900)
+    return (through,) if lawful else (through, Flow("A", "B", 110, "speeder"), Flow("A", "B", 70, "intruder"))
 
 
 def _intruders(routes: str) -> str:

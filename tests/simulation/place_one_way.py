@@ -28,16 +28,16 @@ CLOSED_TO = ("car", "bus", "truck")
 JAM_EVERY_S, JAM_S = 420.0, 150.0
 
 
-def one_way(seed: int, seconds: float, folder: Path) -> World:
+def one_way(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
     """The world of a seed."""
     rng = np.random.default_rng([seed, 4])
     until = WARM_UP_S + seconds
     plan = networks.one_way_pair(reach_m=REACH_M, gap_m=60)
-    demand = Demand(0.7 if seed % 2 else 0.3, _flows())
-    routes = demand.routes(until, _standing(rng, until))
+    demand = Demand(0.7 if seed % 2 else 0.3, _flows(lawful=lawful))
+    routes = demand.routes(until, "" if lawful else _standing(rng, until))
     movers = simulate(plan.build(folder), routes, folder, seconds=until, seed=seed + 1)
     occupancy = Occupancy(movers)
-    between, hours = (WARM_UP_S + 5, until - 70), seconds / 3600
+    between, hours = (WARM_UP_S + 5, until - 70), 0.0 if lawful else seconds / 3600
     movers += insert(occupancy, _stopping, rng, wanted=round(45 * hours), between=between, tries=40)
     movers += insert(occupancy, _against, rng, wanted=round(45 * hours), between=between, gap_m=0.3, tries=40)
     movers += insert(occupancy, _walking, rng, wanted=round(45 * hours), between=between, gap_m=0.4, tries=60)
@@ -63,10 +63,9 @@ def _camera(rng: np.random.Generator) -> Camera:
     return Camera.looking_at((aside, NORTH_M + 15, height), (7.0, 16.0), size, *lens)
 
 
-def _flows() -> tuple[Flow, ...]:
-    through = Flow("R1", "R2", 620), Flow("R1", "X3", 70)
-    side = Flow("X1", "R2", 60), Flow("X1", "X3", 30), Flow("L1", "L2", 150)
-    return (*through, *side)
+def _flows(*, lawful: bool) -> tuple[Flow, ...]:
+    through = Flow("R1", "R2", 620), Flow("X1", "R2", 60), Flow("L1", "L2", 150)
+    return through if lawful else (*through, Flow("R1", "X3", 70), Flow("X1", "X3", 30))
 
 
 def _standing(rng: np.random.Generator, until: float) -> str:

@@ -2,139 +2,88 @@
 
 import argparse
 import json
+import os
 import secrets
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-import numpy as np
-
-from edge.rules.judge import REGISTRY
-from edge.track.track import Track
-from tests.simulation.acts import Ways
-from tests.simulation.clean import clean_tracks
-from tests.simulation.given import noisy_tracks, tracked
+from tests.simulation.hour import EXTRA, MODES, Hour, Job, work
 from tests.simulation.layouts import PLACES
-from tests.simulation.noise import NoiseModel, spoil
-from tests.simulation.pictures import Sightings, look
-from tests.simulation.score import Found, Verdict, by_rule
-from tests.simulation.truth import acts_of
-from tests.simulation.watch import Recogniser, findings, with_signals
-from tests.simulation.world import World
+from tests.simulation.report import figures, markdown, sums_of
 
-MODES = ("clean", "noisy", "detections")
-EXTRA = ("harsh",)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One camera's hours in one mode."""
-
-    place: str
-    seed: int
-    seconds: float
-    mode: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """What came of a job."""
-
-    job: Job
-    hours: float
-    frames: int
-    objects: float
-    fps: float
-    wall_s: float
-    verdicts: dict[str, Verdict]
-    notes: list[str] = field(default_factory=list)
-
-
-def work(job: Job) -> Hour:
-    """Simulates, watches and scores one job."""
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="giaolo-truth-") as folder:
-        world = PLACES[job.place](job.seed, job.seconds, Path(folder))
-    sightings = look(world.camera, world.movers, world.times)
-    recogniser = Recogniser(sightings)
-    acts = acts_of(Ways(world))
-    frames = _frames(world, sightings, job)
-    told = [recogniser.found(one) for one in findings(world, with_signals(world, frames))]
-    rules = [rule for rule in world.scene.rules.on() if rule in REGISTRY]
-    notes = [f"{rule}: no such rule yet" for rule in world.scene.rules.on() if rule not in REGISTRY]
-    return Hour(
-        job,
-        world.hours,
-        len(world.times),
-        len(sightings.frame) / max(len(world.times), 1),
-        len(world.times) / (world.hours * 3600),
-        time.perf_counter() - began,
-        by_rule(rules, acts, told),
-        notes,
-    )
-
-
-def _frames(world: World, sightings: Sightings, job: Job) -> Iterator[tuple[datetime, list[Track]]]:
-    """Tracks as the mode gives them."""
-    if job.mode == "clean":
-        return clean_tracks(world, sightings)
-    rng = np.random.default_rng([job.seed, 2])
-    model = NoiseModel(switches_per_s=0.02) if job.mode == "harsh" else NoiseModel()
-    told = spoil(world, sightings, rng, model)
-    return tracked(world, told, rng) if job.mode == "detections" else noisy_tracks(world, told)
+SLICE_S = 1800.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
+    chosen = _parser().parse_args(arguments)
+    slices = max(1, round(chosen.hours * 3600 / chosen.slice))
+    seeds = _seeds(chosen.seeds, slices)
+    places = list(PLACES) if "all" in chosen.place else chosen.place
+    modes = MODES if chosen.mode == "all" else (chosen.mode,)
+    jobs = [Job(place, seed, chosen.slice, mode, chosen.lawful) for seed in seeds for place in places for mode in modes]
+    os.nice(5)
+    hours = []
+    with ProcessPoolExecutor(max_workers=chosen.jobs, max_tasks_per_child=8) as pool:
+        for done in as_completed([pool.submit(work, job) for job in jobs]):
+            hours.append(done.result())
+            show(hours[-1], chosen.show)
+    hours.sort(key=lambda hour: (hour.job.mode, hour.job.seed, hour.job.place))
+    modes_figures = {mode: figures(sums) for mode, sums in sums_of(hours).items()}
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen.out.write_text(json.dumps({"seeds": seeds, "modes": modes_figures}, indent=1), encoding="utf-8")
+    page = markdown(modes_figures, seeds)
+    chosen.out.with_suffix(".md").write_text(page, encoding="utf-8")
+    sys.stdout.write(page)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0, help="of each place and mode")
-    parser.add_argument("--seeds", nargs="+", default=["dev"], help="dev, random, or numbers")
+    parser.add_argument("--slice", type=float, default=SLICE_S, help="seconds of one seed")
+    parser.add_argument("--seeds", nargs="+", default=["dev"], help="dev, random (drawn anew and printed), or numbers")
     parser.add_argument("--mode", choices=[*MODES, *EXTRA, "all"], default="clean")
-    parser.add_argument("--place", choices=[*PLACES, "all"], default="all")
+    parser.add_argument("--place", nargs="+", choices=[*PLACES, "all"], default=["all"])
+    parser.add_argument("--lawful", action="store_true", help="traffic without violators: every finding is looked at")
     parser.add_argument("--out", type=Path, default=Path("build/truth.json"))
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="failures to print of each rule")
-    chosen = parser.parse_args(arguments)
-    count = max(1, round(chosen.hours))
-    seeds = _seeds(chosen.seeds, count)
-    places = list(PLACES) if chosen.place == "all" else [chosen.place]
-    modes = MODES if chosen.mode == "all" else (chosen.mode,)
-    seconds = 3600.0 * chosen.hours / count
-    jobs = [Job(place, seed, seconds, mode) for seed in seeds for place in places for mode in modes]
-    with ProcessPoolExecutor(max_workers=chosen.jobs) as pool:
-        for hour in pool.map(work, jobs):
-            show(hour, chosen.show)
-    return 0
+    return parser
 
 
 def show(hour: Hour, failures: int) -> None:
     """Prints one hour."""
-    say = sys.stdout.write
     job = hour.job
-    say(f"{job.place} seed {job.seed} {job.mode}: {hour.hours:.2f} h, {hour.frames} frames at {hour.fps:.1f}/s, "
-        f"{hour.objects:.1f} road users a frame, {hour.wall_s:.1f} s {'; '.join(hour.notes)}\n")
+    sys.stdout.write(
+        f"{job.place} seed {job.seed} {job.mode}: {hour.hours:.2f} h at {hour.fps:.1f}/s, {hour.objects:.1f} road users "
+        f"a frame, {hour.wall_s:.0f} s {'; '.join(hour.notes)}\n"
+    )
     for rule, verdict in hour.verdicts.items():
         tally = verdict.tally
-        errors = sorted(abs(error) for error in tally.errors_s)
-        median = errors[len(errors) // 2] if errors else 0.0
-        say(f"  {rule:20} matched {tally.matched} missed {tally.missed} false {tally.false} "
-            f"doubtful {tally.doubtful} precision {tally.precision} recall {tally.recall} median {median:.3f} s\n")
+        if not tally.missed and not tally.false:
+            continue
+        sys.stdout.write(
+            f"  {rule}: matched {tally.matched} missed {tally.missed} false {tally.false} doubtful {tally.doubtful}\n"
+        )
         for act in verdict.missed[:failures]:
-            say(f"    missed {act}\n")
+            sys.stdout.write(
+                f"    missed {act.where} mover {act.mover} at {act.at:.2f}..{act.until:.2f} {act.figures}\n"
+            )
         for one in verdict.false[:failures]:
-            say(f"    false  {one}\n")
+            sys.stdout.write(
+                f"    false {one.where} mover {one.mover} track {one.track} at {one.at:.2f} judged {one.judged_at:.2f}\n"
+            )
+    sys.stdout.flush()
 
 
 def _seeds(named: Sequence[str], count: int) -> list[int]:
     """Seeds by name: fixed ones for development, or fresh ones, which are printed so that a failure can be repeated."""
-    if named == ["dev"]:
+    if list(named) == ["dev"]:
         return list(range(1, count + 1))
-    if named == ["random"]:
+    if list(named) == ["random"]:
         drawn = [secrets.randbelow(10**9) for _ in range(count)]
         sys.stdout.write(f"seeds {' '.join(map(str, drawn))}\n")
         return drawn

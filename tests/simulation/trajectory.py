@@ -42,7 +42,11 @@ class Mover:
 
     def at(self, times: Floats) -> tuple[Floats, Floats, Floats]:
         """x, y, heading at moments within its time."""
-        return np.interp(times, self.t, self.x), np.interp(times, self.t, self.y), np.interp(times, self.t, self.heading)
+        return (
+            np.interp(times, self.t, self.x),
+            np.interp(times, self.t, self.y),
+            np.interp(times, self.t, self.heading),
+        )
 
     def middle(self, times: Floats) -> tuple[Floats, Floats]:
         """Centre of its footprint."""

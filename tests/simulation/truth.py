@@ -36,10 +36,7 @@ def _goes_out(ways: Ways, way: Way, names: Sequence[str]) -> bool:
     """It leaves by one of these ways, or is not seen leaving."""
     outs = {name: gates[1] for name, gates in ways.world.ground["ways"].items()}
     taken = [
-        name
-        for name, gate in outs.items()
-        for _, forward in crossings(ways.world, way, ways.line(gate))
-        if not forward
+        name for name, gate in outs.items() for _, forward in crossings(ways.world, way, ways.line(gate)) if not forward
     ]
     return not taken or taken[-1] in names
 
@@ -55,6 +52,7 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
     why = why or _straddled(ways, way, line, since + grace_s)
     last = min(until, float(way.t[-1]))
     spans = [(max(begun, at), min(end, last)) for begun, end in stands(way) if end > at and begun < last]
+    spans = [span for span in spans if span[1] - span[0] >= 1.0]
     stood = max((end - begun for begun, end in spans), default=0.0)
     moved_off = max((end for _, end in spans), default=at)
     driven = way.driven(moved_off, min(moved_off + 12.0, last))

@@ -72,9 +72,7 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
         yield Act("stopped_vehicle", "road", way.number, since, max(since, free), why, figures)
 
 
-def _free_from(
-    ways: Ways, way: Way, since: float, until: float, standing: Sequence[tuple[Way, float, float]]
-) -> float:
+def _free_from(ways: Ways, way: Way, since: float, until: float, standing: Sequence[tuple[Way, float, float]]) -> float:
     """From when on nobody stood ahead of it in its lane, at most 30 m away, as far as the camera sees."""
     lane = lane_at(ways, way)[int(np.searchsorted(way.t, since))]
     own = float(np.interp(since, way.t, way.y))

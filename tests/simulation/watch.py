@@ -64,12 +64,13 @@ class Recogniser:
     def found(self, finding: Finding) -> Found:
         """The finding in the world's words."""
         track = finding.track
-        mover = None if track is None else self._mover(track)
+        mover = None if track is None else self.mover(track)
         return Found(
             finding.rule, finding.where, mover, finding.track_id, second(finding.started_at), second(finding.judged_at)
         )
 
-    def _mover(self, track: Track) -> int | None:
+    def mover(self, track: Track) -> int | None:
+        """Whom a track covers best in the frame it was last seen in; None when nobody."""
         frame = int(np.searchsorted(self._sightings.times, second(track.at) - 1e-4))
         if frame >= len(self._sightings.times):
             return None
