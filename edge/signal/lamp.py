@@ -30,7 +30,6 @@ PER_LAMP = 15  # and along them, for each lamp
 SCALE = 20.0  # of the figures, grey levels: about what noise and tint give
 BRIGHT = 250
 FIGURES = 7  # a colour
-LEAST_RED = 8.0  # excess without which nothing is red, grey levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ def read_lamp(
     upright = upright_of(picture, len(lamps), layout)
     if float((upright.min(axis=2) >= BRIGHT).mean()) >= GLARE_SHARE:
         return LampReading("unknown", 0.0)
-    figures = figures_of(upright, lamps)
-    return _reading(chances_of(figures), figures, lamps)
+    return _reading(chances_of(figures_of(upright, lamps)), lamps)
 
 
 def upright_of(picture: NDArray[np.uint8], lamps: int, layout: Layout) -> NDArray[np.float32]:
@@ -86,7 +84,8 @@ def figures_of(upright: NDArray[np.float32], lamps: tuple[LampColour, ...]) -> N
     figures = np.zeros((len(COLOURS), FIGURES))
     for slot, colour in enumerate(lamps):
         excess = excess_of(middle, colour)
-        excess = excess - np.median(excess)
+        # Against brown housings the median counts; against blue ones nothing that is white becomes a colour.
+        excess = np.minimum(excess, excess - np.median(excess))
         near = (place > slot - 0.3) & (place < slot + 1.3)
         core = (place > slot + 0.1) & (place < slot + 0.9)
         figures[COLOURS.index(colour)] = (
@@ -128,24 +127,16 @@ def chances_of(figures: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(score / score.sum())
 
 
-def _reading(chances: NDArray[np.float64], figures: NDArray[np.float64], lamps: tuple[LampColour, ...]) -> LampReading:
+def _reading(chances: NDArray[np.float64], lamps: tuple[LampColour, ...]) -> LampReading:
     best = int(chances.argmax())
     chance = float(chances[best])
     if best == len(COLOURS):
         return LampReading("off" if chance >= SURE else "unknown", chance)
     colour = COLOURS[best]
     second = max(float(chances[other]) for other in range(len(COLOURS)) if other != best)
-    if chance < SURE or second > DOUBT or colour not in lamps or not _has_colour(colour, figures):
+    if chance < SURE or second > DOUBT or colour not in lamps:
         return LampReading("unknown", chance)
     return LampReading(colour, chance)
-
-
-def _has_colour(colour: LampColour, figures: NDArray[np.float64]) -> bool:
-    """Whether there is enough of the colour itself: place and brightness alone never make red, nor green of red."""
-    red, green = figures[0], figures[FIGURES * COLOURS.index("green")]
-    if colour == "red":
-        return bool(red >= LEAST_RED and red >= green / 2)
-    return bool(colour != "green" or green >= red / 2)
 
 
 def _middle_over_sides(place: NDArray[np.float32]) -> float:
