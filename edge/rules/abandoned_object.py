@@ -21,7 +21,7 @@ from typing import Final
 from contracts.classes import RoadUserClass
 from contracts.scene import AbandonedObjectRule, SceneConfig
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, InZone
+from edge.scene.facts import Gone
 from edge.scene.geometry import Point, box_iou, distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
@@ -82,8 +82,8 @@ class AbandonedObject:
         """Findings for objects that have been alone for long enough."""
         people = self._people(moment)
         zones: dict[int, str] = {}
-        for fact in moment.facts:
-            if isinstance(fact, InZone) and fact.track.cls is RoadUserClass.OBJECT and fact.zone in self._zones:
+        for fact in moment.inside:
+            if fact.track.cls is RoadUserClass.OBJECT and fact.zone in self._zones:
                 zones.setdefault(fact.track.id, fact.zone)
         for track in moment.tracks:
             if track.id in zones:
@@ -99,7 +99,7 @@ class AbandonedObject:
 
     def _people(self, moment: Moment) -> dict[int, Sample]:
         """Everybody in this frame who may own an object."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Gone):
                 self._began.pop(fact.track.id, None)
         people = {}

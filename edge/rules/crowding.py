@@ -17,7 +17,6 @@ from typing import Final
 
 from contracts.scene import CrowdingRule, SceneConfig
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import InZone
 from edge.scene.geometry import distance
 from edge.scene.sample import seconds
 from edge.track.track import Track
@@ -60,8 +59,8 @@ class Crowding:
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for crowds that have lasted long enough."""
-        for fact in moment.facts:
-            if isinstance(fact, InZone) and fact.zone in self._crowds and fact.track.cls.label in self._classes:
+        for fact in moment.inside:
+            if fact.zone in self._crowds and fact.track.cls.label in self._classes:
                 self._crowds[fact.zone].people[fact.track.id] = fact.track
         step_s = 0.0 if self._at is None else min(seconds(moment.at, self._at), STEP_S)
         self._at = moment.at

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from contracts.event import Kind
 from contracts.scene import RuleId
-from edge.scene.facts import Fact, Speed
+from edge.scene.facts import Fact, InZone, Speed, SpeedMeasured
 from edge.scene.geometry import Point
 from edge.scene.sample import Sample
 from edge.scene.signals import SignalHistory, SignalSpan
@@ -65,6 +65,8 @@ class Moment:
         facts: what became certain with it.
         view: what else may be asked about the scene now.
         signals: what signal heads showed, up to now.
+        changes: the facts but InZone and SpeedMeasured, which are repeated with every frame and are most of them.
+        inside: of the facts, those of who is in a zone now.
     """
 
     at: datetime
@@ -72,6 +74,19 @@ class Moment:
     facts: Sequence[Fact]
     view: SceneView
     signals: SignalHistory
+    changes: Sequence[Fact] = field(init=False)
+    inside: Sequence[InZone] = field(init=False)
+
+    def __post_init__(self) -> None:
+        changes: list[Fact] = []
+        inside: list[InZone] = []
+        for fact in self.facts:
+            if isinstance(fact, InZone):
+                inside.append(fact)
+            elif not isinstance(fact, SpeedMeasured):
+                changes.append(fact)
+        object.__setattr__(self, "changes", changes)
+        object.__setattr__(self, "inside", inside)
 
 
 class Rule(Protocol):

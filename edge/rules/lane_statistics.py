@@ -1,7 +1,8 @@
 """Figures of each lane: count, mean speed, occupancy and headway, in bins of whole minutes.
 
-Counted is who passes the lane's *middle cross-section*: the line across the lane, perpendicular in the picture to its
-arrow, half-way between the lane's first and last corner along it. A road user counts when its ground point goes over
+Counted is who passes the lane's *middle cross-section*: the line across the lane, perpendicular to its arrow, half-way
+between the lane's first and last corner along it; on the ground where all of the lane lies in the calibration's valid
+region, else in the picture. A road user counts when its ground point goes over
 it in the arrow's direction, inside the lane; once per track and lane; at the moment interpolated between two
 sightings, also when frames are missing between them.
 
@@ -26,10 +27,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from contracts.scene import Lane, LaneStatisticsRule, SceneConfig
+from contracts.scene import Calibration, Lane, LaneStatisticsRule, SceneConfig
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone
 from edge.scene.geometry import Point, along, distance, is_inside
+from edge.scene.ground import Ground, ground_of
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
 from edge.track.track import Track
@@ -39,6 +41,7 @@ VERSION = 1
 KMH = 3.6
 COMPLETE = 0.98  # of a bin's time
 BREAK_S = 2.0  # frames farther apart: nothing was observed between them
+Segment = tuple[Point, Point]
 FRESH_S = 1.0  # a speed older than that was not measured at the section
 
 
@@ -85,14 +88,14 @@ class LaneStatistics:
     def __init__(self, scene: SceneConfig) -> None:
         rule = scene.rules.lane_statistics or LaneStatisticsRule()
         self._classes = frozenset(rule.classes)
-        self._lanes = [_Section(lane, sorted(set(rule.bins_min))) for lane in scene.lanes_of(ID)]
+        self._lanes = [_Section(lane, sorted(set(rule.bins_min)), scene.calibration) for lane in scene.lanes_of(ID)]
         self._at: datetime | None = None
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for bins that are over."""
         before, self._at = self._at, moment.at
         step_s = 0.0 if before is None else seconds(moment.at, before)
-        gone = [fact.track.id for fact in moment.facts if isinstance(fact, Gone)]
+        gone = [fact.track.id for fact in moment.changes if isinstance(fact, Gone)]
         tracks = [track for track in moment.tracks if track.cls.label in self._classes]
         found: list[Finding] = []
         for section in self._lanes:
@@ -105,15 +108,16 @@ class LaneStatistics:
 class _Section:
     """The middle cross-section of one lane, and its open bins."""
 
-    def __init__(self, lane: Lane, minutes: Sequence[int]) -> None:
+    def __init__(self, lane: Lane, minutes: Sequence[int], calibration: Calibration | None) -> None:
         self._lane = lane
+        self._calibration = calibration
         self._minutes = minutes
         self._bins: dict[int, _Bin] = {}
         self._seen: dict[int, tuple[Sample, float]] = {}
         self._counted: set[int] = set()
         self._last_at: datetime | None = None
         self._size: tuple[int, int] | None = None
-        self._arrow: Point = (0.0, 0.0)
+        self._normal: Point = (0.0, 0.0)
         self._middle = 0.0
         self._polygon: tuple[Point, ...] = ()
 
@@ -130,7 +134,7 @@ class _Section:
         covered = False
         for track in tracks:
             x, y = track.ground
-            way = x * self._arrow[0] + y * self._arrow[1] - self._middle
+            way = x * self._normal[0] + y * self._normal[1] - self._middle
             before = self._seen.get(track.id)
             sample = Sample.from_track(track)
             self._seen[track.id] = sample, way
@@ -157,15 +161,17 @@ class _Section:
         return found
 
     def _draw(self, view: SceneView) -> None:
-        """Puts the section half-way between the lane's first and last corner along its arrow."""
+        """Puts the section half-way along the lane: on the ground where that is known, else in the picture."""
         width, height = self._size = view.size
         (x1, y1), (x2, y2) = self._lane.direction.start, self._lane.direction.end
-        dx, dy = (x2 - x1) * width, (y2 - y1) * height
-        length = distance((0, 0), (dx, dy))
-        self._arrow = dx / length, dy / length
+        arrow = (x1 * width, y1 * height), (x2 * width, y2 * height)
         self._polygon = view.area(self._lane.id)
-        ways = [x * self._arrow[0] + y * self._arrow[1] for x, y in self._polygon]
-        self._middle = (min(ways) + max(ways)) / 2
+        a, b = _on_ground(arrow, self._polygon, ground_of(self._calibration, view.size)) or _across(
+            arrow, self._polygon
+        )
+        length = distance(a, b)
+        self._normal = (a[1] - b[1]) / length, (b[0] - a[0]) / length
+        self._middle = a[0] * self._normal[0] + a[1] * self._normal[1]
         self._seen.clear()
 
     def _count(self, track: Track, before: tuple[Sample, float], after: tuple[Sample, float], view: SceneView) -> None:
@@ -181,6 +187,32 @@ class _Section:
         kmh = speed.mps * KMH if speed is not None and fresh else None
         for one in self._bins.values():
             one.passages.append(Passage(at, track.cls.label, kmh, headway_s))
+
+
+def _across(arrow: Segment, polygon: Sequence[Point]) -> Segment:
+    """Line across an area, perpendicular to an arrow, half-way between its first and last corner along it.
+
+    It leads from left to right of the arrow turned by a right angle, so that the arrow's way over it is upwards.
+    """
+    (x1, y1), (x2, y2) = arrow
+    length = distance((x1, y1), (x2, y2))
+    ux, uy = (x2 - x1) / length, (y2 - y1) / length
+    ways = [(x - x1) * ux + (y - y1) * uy for x, y in polygon]
+    aside = [(x - x1) * uy - (y - y1) * ux for x, y in polygon]
+    middle, beside = (min(ways) + max(ways)) / 2, (min(aside) + max(aside)) / 2
+    x, y = x1 + middle * ux + beside * uy, y1 + middle * uy - beside * ux
+    half = max((max(aside) - min(aside)) / 2, 1e-9)
+    return (x + half * uy, y - half * ux), (x - half * uy, y + half * ux)
+
+
+def _on_ground(arrow: Segment, polygon: Sequence[Point], ground: Ground | None) -> Segment | None:
+    """The same line drawn on the ground, as it is seen; None where the lane reaches beyond what is known of it."""
+    if ground is None or not ground.is_good or not all(ground.is_valid(p) for p in (*arrow, *polygon)):
+        return None
+    begin, end = (ground.metres(p) for p in arrow)
+    a, b = (ground.pixel(p) for p in _across((begin, end), [ground.metres(p) for p in polygon]))
+    # seen from above in the picture's sense: metres count upwards, pixels downwards
+    return None if a is None or b is None else (b, a)
 
 
 def _start(at: datetime, minutes: int) -> datetime:

@@ -31,7 +31,7 @@ class LineCount:
         """One finding for each crossing."""
         return [
             self._finding(fact, moment)
-            for fact in moment.facts
+            for fact in moment.changes
             if isinstance(fact, LineCrossed) and fact.line in self._lines and fact.track.cls.label in self._classes
         ]
 

@@ -60,7 +60,7 @@ class ProhibitedTurn:
         """Findings for vehicles that have just left by a forbidden way."""
         self._ways.follow(moment)
         exits: list[LineCrossed] = []
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, LineCrossed):
                 if fact.direction == "forward" and fact.line in self._entries:
                     self._inside[fact.track.id] = _Way(fact.track, len(self._turns))

@@ -82,7 +82,7 @@ class RedLight:
 
     def _forget_gone(self, moment: Moment) -> None:
         self._ways.forget_gone(moment)
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Gone):
                 for line in self._lines:
                     self._told.pop((fact.track.id, line), None)

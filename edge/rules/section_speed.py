@@ -47,7 +47,7 @@ class SectionSpeed:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for sections that have been left too soon."""
         found = []
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, LineCrossed):
                 if fact.track.cls.label in self._classes:
                     found.extend(self._crossed(fact, moment))

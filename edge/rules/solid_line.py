@@ -55,7 +55,7 @@ class SolidLines:
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for vehicles that have become clear of a line they passed."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, LineCrossed):
                 self._cross(fact)
             elif isinstance(fact, Gone):

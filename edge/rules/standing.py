@@ -97,7 +97,7 @@ class StandingVehicles:
     def step(self, moment: Moment) -> list[Stand]:
         """Who stands in the zones, by track id; every frame."""
         self._queue.note(moment)
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Moved | Gone):
                 self._held.pop(fact.track.id, None)
         if self._places:

@@ -47,7 +47,7 @@ class Stays:
     def inside(self, moment: Moment) -> list[tuple[Track, str, Stay]]:
         """Who is seen inside in this very frame, with the stay, in the order of the facts."""
         here: list[tuple[Track, str, Stay]] = []
-        facts = [fact for fact in moment.facts if isinstance(fact, InZone) and self._is_judged(fact)]
+        facts = [fact for fact in moment.inside if self._is_judged(fact)]
         seen = {(fact.track.id, fact.zone) for fact in facts}
         for fact in facts:
             stay = self._stays.get((fact.track.id, fact.zone)) or self._begun(fact, moment, seen)

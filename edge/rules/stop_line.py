@@ -32,6 +32,7 @@ class Passage:
         path: ground points up to the frame in which the crossing became certain, pixels, oldest first.
         left_at: when it moved off after it last stood, while it was over the line; None when it has not stood there.
         vote: on its class, since the crossing.
+        stand: over the line, on red.
         is_overrun: it stood over the line on red for long enough.
     """
 
@@ -40,6 +41,7 @@ class Passage:
     path: tuple[Sample, ...]
     left_at: datetime | None = None
     vote: ClassVote = field(default_factory=ClassVote)
+    stand: "Overrun | None" = None
     is_overrun: bool = False
 
     def see(self, track: Track, classes: Collection[str]) -> None:
@@ -74,7 +76,7 @@ class Passages:
     def follow(self, moment: Moment) -> list[Passage]:
         """Takes the moment's facts; passages that ended because their vehicle is gone."""
         ended: list[Passage] = []
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, LineCrossed):
                 self._cross(fact, moment)
             elif isinstance(fact, Moved):
@@ -128,9 +130,9 @@ def signal_spans(
 
 @dataclass(frozen=True, slots=True)
 class Overrun:
-    """A vehicle stands over a stop line on red: since when it stands, since when it is red, how far beyond the line."""
+    """A vehicle stands over a stop line on red: for how long, since when it is red, how far beyond the line it is."""
 
-    since: datetime
+    stood_s: float
     red_began: datetime
     beyond_box_sizes: float
 
@@ -150,7 +152,7 @@ def overrun(passage: Passage, line: StopLine, moment: Moment, rule: StopLineOver
     began = red_since(moment.signals, line.signals, passage.earliest - timedelta(seconds=rule.grace_s), moment.at)
     if began is None or may_clear(passage, pixels, began, rule.clear_s):
         return None
-    return Overrun(since, began, away)
+    return Overrun(seconds(moment.at, since), began, away)
 
 
 def may_clear(passage: Passage, line: tuple[Point, Point], began: datetime, clear_s: float) -> bool:

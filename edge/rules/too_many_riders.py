@@ -34,7 +34,7 @@ class TooManyRiders:
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for machines whose sightings have come to agree."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Gone):
                 self._votes.pop(fact.track.id, None)
         found = []

@@ -21,7 +21,7 @@ class Ways:
 
     def follow(self, moment: Moment) -> None:
         """Takes the moment's crossings of gates. A new entry begins a new way."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, LineCrossed) and fact.line in self._gates:
                 if fact.direction == "forward":
                     self.entry[fact.track.id] = fact
@@ -31,7 +31,7 @@ class Ways:
 
     def forget_gone(self, moment: Moment) -> None:
         """Drops what is known about tracks that are gone; call it when the moment was judged."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Gone):
                 self.entry.pop(fact.track.id, None)
                 self.exit.pop(fact.track.id, None)

@@ -41,7 +41,7 @@ class WrongWay:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for ways against the direction that have become long enough."""
         found = []
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, HeadingAgainst):
                 if fact.zone in self._zones and self._is_new_and_certain(fact, moment):
                     self._told[fact.track.id] = moment.at
