@@ -65,11 +65,12 @@ class Course:
         smooth, shrinks: size by a slower filter, and the rate at which it becomes smaller, per second.
         hits, missed: sightings, and frames without one since the last.
         held: sightings before it was confirmed.
+        vouched: its tracker takes it for real.
     """
 
     __slots__ = (
         "cls", "first_s", "given", "h", "held", "hits", "id", "missed", "rider_votes", "riders", "seen_s",
-        "serial", "shrinks", "size", "smooth", "votes", "vx", "vy", "w", "x", "y",
+        "serial", "shrinks", "size", "smooth", "votes", "vouched", "vx", "vy", "w", "x", "y",
     )  # fmt: skip
 
     def __init__(self, track: Track, serial: int, now_s: float) -> None:
@@ -88,6 +89,7 @@ class Course:
         self.rider_votes = [0.0] * (MOST_RIDERS + 1)
         self.riders = track.riders
         self.held: list[Track] = []
+        self.vouched = False
 
     def see(self, track: Track, now_s: float) -> None:
         """Takes in the next sighting."""

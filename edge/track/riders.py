@@ -6,7 +6,12 @@ A person track is
     undecided    just seen, next to a two-wheeler or too fast for walking: not given out until it is clear which of the
                  other two it is;
     pedestrian   nothing to ride was ever near by, or clearly apart from it for `leave_s`;
-    rider        sits in the right place of one two-wheeler and moves as it does, for `join_s`.
+    rider        sits in the right place of one two-wheeler and moves as it does, for `join_s`; or rides what is not
+                 seen: nobody goes on foot at `unseen_speed` for `unseen_s`.
+
+Who rides something unseen is a rider for life, also while standing at a light; only who goes at a walking pace for
+`walk_s` has got off. The same holds for a rider whose machine is not seen any more. A sprinter is taken for a rider;
+people inside a car or bus (their boxes lie in its box and move as it does) are neither riders nor pedestrians.
 
 Who was seen as a pedestrian first becomes a rider only by moving off together with the machine, or by staying on
 it for `mount_s`: who walks past a row of parked motorcycles moves against them and stays a pedestrian.
@@ -36,9 +41,16 @@ class RiderSettings:
     moving: float = 0.3
     riding: float = 1.2  # nobody walks so fast: who does is not called a pedestrian in the first `hold_s`
     hold_s: float = 1.0
+    unseen_speed: float = 2.0  # 12 km/h at 1.7 m: faster than people run across a road
+    unseen_s: float = 0.6
+    mounted_s: float = 1.2  # the same for who was called a pedestrian: he may have been waiting
+    walk_s: float = 4.0
     look_s: float = 0.2  # nobody is called a pedestrian before; a track is not confirmed earlier either
     least_fit: float = 0.35
     near: float = 0.5  # widening of a two-wheeler's box, share of its size: who is within is near
+
+
+INSIDE = 0.8  # share of a person's box that lies in a car's
 
 
 class Role(Enum):
@@ -51,7 +63,7 @@ class Role(Enum):
 
 @dataclass(slots=True)
 class Person:
-    """Memory of one person track. `vehicle` is the serial of what is ridden, for riders only."""
+    """Memory of one person track. `vehicle` is the serial of what is ridden, for riders only; None when unseen."""
 
     role: Role = Role.UNDECIDED
     vehicle: int | None = None
@@ -60,7 +72,10 @@ class Person:
     moving_s: float = 0.0
     apart_s: float = 0.0
     age_s: float = 0.0
+    fast_s: float = 0.0
+    walk_s: float = 0.0
     was_near: bool = False
+    is_enclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,15 @@ class Riders:
         """Serials of the person tracks that ride it, oldest first."""
         return sorted(serial for serial, person in self._people.items() if person.vehicle == vehicle)
 
-    def update(self, people: Side, vehicles: Side, doubtful: Floats, seconds: float) -> None:
+    def update(
+        self,
+        people: Side,
+        vehicles: Side,
+        doubtful: Floats,
+        seconds: float,
+        *,
+        enclosed: NDArray[np.bool_] | None = None,
+    ) -> None:
         """Takes in one frame.
 
         Args:
@@ -111,6 +134,7 @@ class Riders:
             vehicles: two-wheeler tracks, tentative ones among them.
             doubtful: (K, 4) boxes of all two-wheeler detections, also of those without a track.
             seconds: since the last frame.
+            enclosed: (N,) True for people inside a car, bus or truck; nobody by default.
         """
         alive = set(people.serial.tolist())
         for serial in [serial for serial in self._people if serial not in alive]:
@@ -125,9 +149,11 @@ class Riders:
             person = self._people.setdefault(serial, Person(age_s=-seconds))
             chosen = self._choose(person, fit[index], agrees[index], vehicles, rows)
             person.was_near |= bool(near[index])
+            person.is_enclosed = enclosed is not None and bool(enclosed[index])
+            self._pace(person, float(speed[index]), seconds)
             self._count(person, chosen, people, int(index), vehicles, seconds)
             if person.role is Role.RIDER:
-                self._reconsider(person, chosen, ridden_seen=self._ridden_seen(person, vehicles, rows))
+                self._reconsider(person, chosen, vehicles, rows)
             else:
                 self._decide(person, chosen, speed=float(speed[index]))
 
@@ -162,13 +188,30 @@ class Riders:
         person.moving_s += seconds if speed >= self.settings.moving else 0.0
         person.apart_s = 0.0
 
-    def _reconsider(self, person: Person, chosen: int | None, *, ridden_seen: bool) -> None:
-        """A rider who is apart from the machine for long is none any more."""
-        limit = self.settings.leave_s if ridden_seen else self.settings.forget_s
+    def _pace(self, person: Person, speed: float, seconds: float) -> None:
+        """How long it has gone too fast for walking, and how long at a walking pace. Standing says nothing."""
+        s = self.settings
+        if speed >= s.unseen_speed:
+            person.fast_s += 0.0 if person.is_enclosed else seconds
+            person.walk_s = 0.0
+        elif speed <= s.riding:
+            person.fast_s = max(0.0, person.fast_s - seconds)
+            person.walk_s += seconds if speed >= s.moving else 0.0
+
+    def _reconsider(self, person: Person, chosen: int | None, vehicles: Side, rows: dict[int, int]) -> None:
+        """Who is apart from the machine for long is no rider any more; who lost it from sight still may be."""
+        s = self.settings
         if chosen is not None:
-            person.vehicle = person.candidate
-        elif person.apart_s >= limit:
-            person.role, person.vehicle = Role.PEDESTRIAN, None
+            person.vehicle, person.walk_s = person.candidate, 0.0
+        elif person.vehicle is not None and self._ridden_seen(person, vehicles, rows):
+            if person.apart_s >= s.leave_s:
+                person.role, person.vehicle = Role.PEDESTRIAN, None
+        elif person.vehicle is not None:
+            if person.apart_s >= s.forget_s:
+                person.vehicle = None
+                person.role = Role.RIDER if person.fast_s >= s.unseen_s else Role.PEDESTRIAN
+        elif person.walk_s >= s.walk_s:
+            person.role = Role.PEDESTRIAN
 
     def _decide(self, person: Person, chosen: int | None, *, speed: float) -> None:
         s = self.settings
@@ -176,7 +219,11 @@ class Riders:
         if chosen is not None and (person.together_s >= stays or person.moving_s >= 2 * s.join_s):
             person.role, person.vehicle = Role.RIDER, person.candidate
             return
-        early = person.age_s < (s.hold_s if speed > s.riding else s.look_s) - 1e-6
+        if chosen is None and person.fast_s >= (s.unseen_s if person.role is Role.UNDECIDED else s.mounted_s) - 1e-6:
+            person.role, person.vehicle = Role.RIDER, None
+            return
+        waits = speed > s.riding and (person.age_s < s.hold_s - 1e-6 or person.is_enclosed)
+        early = waits or person.age_s < s.look_s - 1e-6
         if not early and (not person.was_near or person.apart_s >= s.leave_s):
             person.role = Role.PEDESTRIAN
 
@@ -234,6 +281,18 @@ def fits(people: Floats, two_wheelers: Floats) -> Floats:
     size = (p_height >= 0.35 * v_height) & (p_height <= 3.0 * v_height)
     possible = ends & starts & size & (sideways >= 0.5) & (covered >= 0.15)
     return np.where(possible, 0.5 * sideways + 0.5 * covered, 0.0)
+
+
+def enclosed(people: Side, wide: Side) -> NDArray[np.bool_]:
+    """(N,) True for people whose box lies in that of a car, bus or truck which moves as they do."""
+    if not len(people.xyxy) or not len(wide.xyxy):
+        return np.zeros(len(people.xyxy), np.bool_)
+    p, v = people.xyxy[:, None, :], wide.xyxy[None, :, :]
+    common = np.clip(np.minimum(p[..., 2:], v[..., 2:]) - np.maximum(p[..., :2], v[..., :2]), 0, None).prod(axis=2)
+    inside = common >= INSIDE * np.maximum(area(people.xyxy), 1.0)[:, None]
+    apart = np.hypot(*np.moveaxis(people.velocity[:, None, :] - wide.velocity[None, :, :], 2, 0))
+    speed = np.hypot(wide.velocity[:, 0], wide.velocity[:, 1])[None, :]
+    return np.asarray((inside & (apart <= 0.3 * heights(people)[:, None] + 0.35 * speed)).any(axis=1))
 
 
 def usual_count(counts: Sequence[int] | Iterable[int]) -> int:

@@ -1,10 +1,13 @@
 """Road users of one camera: tracks in which a motorcycle or bicycle and its riders are one.
 
+Who rides something the detector does not see is given out as a motorcycle with one rider: in Vietnamese traffic nine of
+ten two-wheelers are. When the machine is seen after all, it goes on under the same id.
+
 This is what a pipeline uses. The detector's boxes come in, confirmed road users go out.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -13,12 +16,13 @@ from numpy.typing import NDArray
 from contracts.classes import TWO_WHEELERS, RoadUserClass
 from edge.detections import Detections
 from edge.track.kalman import Floats
-from edge.track.riders import Riders, RiderSettings, Role, Side, fits, usual_count
+from edge.track.riders import Riders, RiderSettings, Role, Side, enclosed, fits, usual_count
 from edge.track.table import Rows
 from edge.track.track import Track
 from edge.track.tracker import Tracker, TrackerSettings
 
 _PERSON = int(RoadUserClass.PERSON)
+_ENCLOSING = np.array([int(RoadUserClass.CAR), int(RoadUserClass.BUS), int(RoadUserClass.TRUCK)])
 _TWO_WHEELERS = np.array(sorted(int(cls) for cls in TWO_WHEELERS))
 
 
@@ -29,6 +33,44 @@ class _Mount:
     counts: deque[tuple[float, int]] = field(default_factory=deque)
     beside: dict[int, Floats] = field(default_factory=dict)
     seen_s: float = 0.0
+
+
+class _Ids:
+    """Ids of riders and machines that are one road user, seen now as the one, now as the other.
+
+    Whichever was given out first gives its id to the other. A rider who gets off must not have the machine's id: where
+    the machine has his, he has the one it never used.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+        self._shared: dict[int, tuple[int, int]] = {}  # of a rider: serial and id of what was ridden
+        self._given: set[int] = set()
+        self._alive: set[int] = set()
+
+    def forget(self, alive: set[int]) -> None:
+        """Keeps only tracks that are alive."""
+        self._alive = alive
+        self._given &= alive
+        self._known = {serial: known for serial, known in self._known.items() if serial in alive}
+        self._shared = {serial: shared for serial, shared in self._shared.items() if serial in alive}
+
+    def join(self, rider: int, rider_id: int, machine: int, machine_id: int) -> None:
+        """A person rides a machine; each by its serial and the tracker's id, 0 while that has none."""
+        if rider in self._given and machine not in self._given and machine_id > 0:
+            self._known[machine] = self._known.get(rider, rider_id)
+            self._known[rider] = machine_id
+            self._given.add(machine)
+        if machine in self._given:
+            self._shared[rider] = machine, self._known.get(machine, machine_id)
+
+    def give(self, serial: int, own_id: int, *, alone: bool) -> int:
+        """Id under which a track is given out. `alone`: it rides, and what it rides is not seen."""
+        self._given.add(serial)
+        machine, shared = self._shared.get(serial, (None, 0))
+        if alone and machine is not None and machine not in self._alive:
+            return shared
+        return self._known.get(serial, own_id)
 
 
 class RoadUserTracker:
@@ -45,6 +87,7 @@ class RoadUserTracker:
         self._tracker = Tracker(TrackerSettings(high=confidence))
         self._riders = Riders(settings)
         self._mounts: dict[int, _Mount] = {}
+        self._ids = _Ids()
 
     def update(self, detections: Detections, at: datetime, *, discontinuity: bool = False) -> list[Track]:
         """Confirmed road users of this frame, by id. Persons who ride are told by `riders` of what they ride.
@@ -60,13 +103,31 @@ class RoadUserTracker:
         if discontinuity:
             self._riders.reset()
             self._mounts.clear()
+            self._ids = _Ids()
         self._tracker.advance(detections, at, discontinuity=discontinuity, strength=self._strength(detections))
         class_id = self._tracker.table.class_id
         people, machines = np.flatnonzero(_is_person(class_id)), np.flatnonzero(_is_two_wheeler(class_id))
         two_wheelers = np.asarray(detections.xyxy[_is_two_wheeler(detections.class_id)], np.float64)
-        self._riders.update(self._side(people), self._side(machines), two_wheelers, self._tracker.now_s - before_s)
+        self._riders.update(
+            self._side(people),
+            self._side(machines),
+            two_wheelers,
+            self._tracker.now_s - before_s,
+            enclosed=enclosed(self._side(people), self._side(np.flatnonzero(np.isin(class_id, _ENCLOSING)))),
+        )
         self._carry(people, machines)
+        self._hand_over(people, machines)
         return self._given_out(at, people)
+
+    def _hand_over(self, people: Rows, machines: Rows) -> None:
+        table = self._tracker.table
+        self._ids.forget(set(table.serial.tolist()))
+        rows = {int(table.serial[row]): int(row) for row in machines}
+        for person in people:
+            serial = int(table.serial[person])
+            vehicle = self._riders.vehicle(serial)
+            if vehicle is not None and vehicle in rows:
+                self._ids.join(serial, int(table.id[person]), vehicle, int(table.id[rows[vehicle]]))
 
     def _strength(self, detections: Detections) -> Floats:
         """Confidence, raised for a doubtful two-wheeler under a sure person: a seated rider hides most of it."""
@@ -124,15 +185,24 @@ class RoadUserTracker:
         tracks = []
         for row in np.flatnonzero(visible):
             serial = int(table.serial[row])
-            box, riders = boxes[row], 0
-            if int(row) in rows.values():
-                if self._riders.role(serial) is not Role.PEDESTRIAN:
+            box, riders, rides_unseen = boxes[row], 0, False
+            if serial in rows:
+                role = self._riders.role(serial)
+                rides_unseen = role is Role.RIDER and self._riders.vehicle(serial) is None
+                if role is not Role.PEDESTRIAN and not rides_unseen:
                     continue
             elif serial in self._mounts:
                 riders = usual_count(count for _, count in self._mounts[serial].counts)
                 box = self._with_riders(serial, box, boxes, rows)
-            tracks.append(self._tracker.track(int(row), box, at, riders=riders))
+            tracks.append(self._public(int(row), box, at, riders, rides_unseen=rides_unseen))
         return sorted(tracks, key=lambda track: track.id)
+
+    def _public(self, row: int, box: Floats, at: datetime, riders: int, *, rides_unseen: bool) -> Track:
+        track = self._tracker.track(row, box, at, riders=riders)
+        known = self._ids.give(int(self._tracker.table.serial[row]), track.id, alone=rides_unseen)
+        if rides_unseen:
+            return replace(track, id=known, cls=RoadUserClass.MOTORCYCLE, riders=1)
+        return track if known == track.id else replace(track, id=known)
 
     def _with_riders(self, serial: int, box: Floats, boxes: Floats, rows: dict[int, int]) -> Floats:
         """Box around a machine and those who sit on it."""

@@ -10,7 +10,8 @@ weight. So
     class, riders      are voted over the road user's life; confidence and box stay those of the sighting;
     false boxes        are never given out: `confirm_hits` sightings over `confirm_s` are needed. The sightings held
                        back until then are given out in one go with the first, in order of time, each with its own
-                       `at`: a crossing at the very beginning is not lost;
+                       `at`: a crossing at the very beginning is not lost. A number under which a box was predicted
+                       is vouched for by its tracker, which does that only for those it has confirmed: two are enough;
     doubles            a second box on a road user that is seen itself is never given out.
 
 Ids out: the number under which a road user was seen first. When a road user that is still followed has it, the
@@ -62,6 +63,7 @@ class Stitcher:
         self.settings = settings or StitchSettings()
         self._courses: list[Course] = []
         self._by_number: dict[int, Course] = {}
+        self._vouched: dict[int, float] = {}
         self._ids: set[int] = set()
         self._fresh = FRESH_FROM
         self._serial = 0
@@ -92,6 +94,8 @@ class Stitcher:
                     self._see(course, track, out)
                 else:
                     left.append(track)
+            else:
+                self._vouch(track.id)
         if left:
             self._repair(left, out)
         self._forget()
@@ -107,6 +111,7 @@ class Stitcher:
         self._courses.clear()
         self._by_number.clear()
         self._ids.clear()
+        self._vouched.clear()
         self._classes, self._riders = VoteScale(CLASS_S), VoteScale(RIDERS_S)
 
     def _advance(self, at: datetime, *, discontinuity: bool) -> bool:
@@ -147,6 +152,7 @@ class Stitcher:
             course = Course(track, self._serial, self._now_s)
             course.vote(track, self._classes.weight, self._riders.weight)
             course.held.append(track)
+            course.vouched = track.id in self._vouched
             self._courses.append(course)
             if track.id not in self._by_number:
                 self._by_number[track.id] = course
@@ -210,9 +216,17 @@ class Stitcher:
             self._adopt(lost, course, out)
             return
         enough = s.confirm_hits - (course.travel() >= s.moved)
-        if len(course.held) < enough or self._now_s - course.first_s < s.confirm_s - 1e-6:
-            return
-        self._confirm(course, out)
+        long = self._now_s - course.first_s >= s.confirm_s - 1e-6
+        if (len(course.held) >= enough and long) or (len(course.held) > 1 and course.vouched):
+            self._confirm(course, out)
+
+    def _vouch(self, number: int) -> None:
+        """A tracker goes on with a number it does not see now."""
+        course = self._by_number.get(number)
+        if course is None:
+            self._vouched[number] = self._now_s
+        else:
+            course.vouched = True
 
     def _confirm(self, course: Course, out: list[Track]) -> None:
         course.id = self._number(course.held[0].id)
@@ -280,6 +294,9 @@ class Stitcher:
                     old.append(course)
         if old:
             self._drop(old)
+        if self._vouched:
+            since_s = self._now_s - self.settings.lost_s
+            self._vouched = {number: told_s for number, told_s in self._vouched.items() if told_s >= since_s}
 
     def _is_lost(self, course: Course) -> bool:
         unseen_s = self._now_s - course.seen_s

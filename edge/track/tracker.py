@@ -3,7 +3,8 @@
 Each frame: every track is predicted to the frame's time; sure detections are matched to confirmed tracks by overlap;
 doubtful ones keep alive tracks that would be lost otherwise (a half hidden car gives a low score, not none); what is
 left is tried again with widened boxes (after C-BIoU, arXiv 2211.14317), because at 5 fps a road user whose speed
-is not known yet moves by more than its own box. Times are seconds of the frames' own clock, never frame counts.
+is not known yet moves by more than its own box; and at last, where there is no other choice, by distance alone.
+Times are seconds of the frames' own clock, never frame counts.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy as np
 
 from contracts.classes import RoadUserClass
 from edge.detections import Detections
-from edge.track.association import assign, overlap, same_group, similar_size, widened
+from edge.track.association import area, assign, overlap, same_group, similar_size, widened
 from edge.track.doubles import doubles
 from edge.track.kalman import Floats, Noise
 from edge.track.table import Mask, Rows, TrackTable
@@ -30,6 +31,7 @@ class TrackerSettings:
     least_iou: float = 0.2  # sure detection and confirmed track
     least_iou_low: float = 0.4  # doubtful detection
     least_iou_wide: float = 0.25  # widened boxes
+    first_speed: float = 12.0  # box sizes per second: how far off the next sighting of one seen once may be
     confirm_hits: int = 3
     confirm_votes: float = 1.0  # two hits are enough when their confidences sum up to this
     confirm_s: float = 0.2
@@ -160,6 +162,7 @@ class Tracker:
             (iou, ~confirmed, sure, s.least_iou),
             (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
             (iou, ~confirmed, doubtful, s.least_iou_low),
+            (self._nearness(boxes, xyxy, group), ~confirmed & (self.table.hits <= 2), sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
             rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
@@ -168,6 +171,16 @@ class Tracker:
             free[rows], left[columns] = False, False
             self._match(rows, columns, detections, strength)
         self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
+
+    def _nearness(self, boxes: Floats, xyxy: Floats, group: Mask) -> Floats:
+        """(N, M) 1 at the predicted place, 0 at the farthest one of unknown speed may be; pairs without rivals only."""
+        size = np.sqrt(np.maximum(area(boxes), 1.0))
+        reach = size * self.settings.first_speed * (self.now_s - self.table.seen_s)
+        apart = (boxes[:, None, :2] + boxes[:, None, 2:] - xyxy[None, :, :2] - xyxy[None, :, 2:]) / 2
+        near = 1.0 - np.hypot(apart[..., 0], apart[..., 1]) / np.maximum(reach, 1e-6)[:, None]
+        possible = group & similar_size(boxes, xyxy, 1.5) & (near > 0)
+        alone = (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)[None, :]
+        return np.where(possible & alone, near, 0.0)
 
     def _margin(self) -> Floats:
         """Share by which boxes are widened: by the time since the last detection, more where speed is unknown."""

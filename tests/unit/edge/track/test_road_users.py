@@ -174,6 +174,93 @@ def test_a_jump_forgets_riders_and_goes_on_counting() -> None:
     assert after[0].id > before[0].id
 
 
+@pytest.mark.parametrize("interval", [0.08, 0.17])
+def test_a_rider_whose_machine_is_never_seen_is_no_pedestrian(interval: float) -> None:
+    """6 frames a second from far away: only the person is found. He moves as vehicles do."""
+    rider = motorcycle(line(100, 300, 160, 20))[1]
+    frames = follow([rider], every(interval, 5))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+    assert {track.riders for frame in frames for track in frame} == {1}
+
+
+def test_a_rider_alone_who_waits_at_a_light_stays_one_and_who_walks_on_has_got_off() -> None:
+    def way(t: float) -> tuple[float, float]:
+        return (100 + 160 * min(t, 3) + 40 * max(0.0, t - 13), 300)
+
+    frames = follow([Actor(PERSON, way, 32, 62)], every(0.1, 25))
+    assert people(frames[:150]) == set()
+    assert any(track.cls is MOTORCYCLE for track in frames[120])
+    assert len(people(frames[200:])) == 1
+
+
+def test_now_the_person_now_the_machine_now_both_is_one_road_user() -> None:
+    """Seen in pieces: two seconds the rider alone, then both, then the machine alone, then the rider again."""
+    place = line(100, 300, 130)
+    machine, rider = motorcycle(place)
+    pieces = [
+        Actor(MOTORCYCLE, lambda t: place(t) if 2 <= t < 6 else None, machine.width, machine.height, 0.7),
+        Actor(PERSON, lambda t: rider.place(t) if t < 4 or t >= 6 else None, rider.width, rider.height),
+    ]
+    frames = follow(pieces, every(0.1, 9))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+
+
+@pytest.mark.parametrize("interval", [0.1, 0.17])
+def test_person_and_machine_seen_by_turns_are_one_road_user(interval: float) -> None:
+    place = line(100, 300, 90)
+    machine, rider = motorcycle(place)
+    turn = 3 * interval
+    pieces = [
+        Actor(MOTORCYCLE, lambda t: place(t) if t % (2 * turn) < turn else None, machine.width, machine.height, 0.7),
+        Actor(PERSON, lambda t: rider.place(t) if t % (2 * turn) >= 0.8 * turn else None, rider.width, rider.height),
+    ]
+    frames = follow(pieces, every(interval, 9))
+    assert people(frames) == set()
+    assert len(machines(frames)) == 1
+
+
+def test_people_in_a_bus_are_neither_riders_nor_pedestrians() -> None:
+    """Seen through its windows, at its speed; who stands before a parked one is a pedestrian."""
+    drive = line(100, 300, 150)
+    bus = Actor(RoadUserClass.BUS, drive, 300, 140)
+    inside = [Actor(PERSON, above(drive, dx, 60), 24, 50) for dx in (-60, 0, 70)]
+    assert {track.cls for frame in follow([bus, *inside], every(0.1, 4)) for track in frame} == {RoadUserClass.BUS}
+    parked = Actor(RoadUserClass.BUS, line(500, 300), 300, 140)
+    assert people(follow([parked, pedestrian(line(450, 300, 20))], every(0.1, 4)))
+
+
+def test_a_bag_that_somebody_carries_is_no_rider() -> None:
+    """An object lies where a rider would sit, and moves as he does."""
+    walk = line(100, 300, 40)
+    bag = Actor(RoadUserClass.OBJECT, above(walk, 12, 20), 16, 22, 0.6)
+    frames = follow([pedestrian(walk), bag], every(0.1, 4))
+    assert {track.cls for track in frames[-1]} == {PERSON, RoadUserClass.OBJECT}
+    assert {track.riders for frame in frames for track in frame} == {0}
+    ride = motorcycle(line(100, 300, 90))
+    bag = Actor(RoadUserClass.OBJECT, above(line(100, 300, 90), 5, 20), 16, 22, 0.6)
+    shown = follow([*ride, bag], every(0.1, 4))[-1]
+    assert [track.riders for track in shown if track.cls is MOTORCYCLE] == [1]
+
+
+def test_who_gets_off_has_another_id_than_the_machine() -> None:
+    """He was seen first; the machine goes on under that id, so he needs one of his own."""
+
+    def ride(t: float) -> tuple[float, float]:
+        return (100 + 150 * min(t, 3), 300.0)
+
+    def walk(t: float) -> tuple[float, float]:
+        return (553.0 + 50 * (t - 4), 300.0)
+
+    machine = Actor(MOTORCYCLE, lambda t: ride(t) if t > 1.5 else None, 40, 50, 0.7)
+    rider = Actor(PERSON, lambda t: above(ride, 12, 12)(t) if t < 4 else walk(t), 32, 62)
+    frames = follow([machine, rider], every(0.1, 11))
+    assert len(machines(frames)) == 1
+    assert len(people(frames)) == 1
+    assert not machines(frames) & people(frames)
+
+
 def test_the_box_holds_machine_and_rider() -> None:
     """What a still of the road user must show; the ground point stays that of the machine."""
     frames = follow(motorcycle(line(100, 300, 60)), every(0.1, 3))

@@ -134,6 +134,16 @@ def test_a_predicted_box_says_nothing() -> None:
         assert stitcher.update([replace(sight(1, 100, 200, t), observed=False)], at(t)) == []
 
 
+def test_a_number_its_tracker_goes_on_with_is_vouched_for() -> None:
+    """A bus seen in one frame of three: our own tracker has confirmed it long before, and predicts it in between."""
+    stitcher, shown = Stitcher(), []
+    for number, t in enumerate(every(10, 1)):
+        seen = replace(sight(1, 100 + 90 * t, 200, t, BUS), observed=number in (3, 6, 9))
+        shown.append([track.at for track in stitcher.update([seen], at(t))])
+    assert shown[6] == [at(0.3), at(0.6)]
+    assert shown[9] == [at(0.9)]
+
+
 def test_a_jump_or_a_time_that_goes_back_begins_anew_and_the_same_time_says_nothing() -> None:
     stitcher = Stitcher()
     for t in every(10, 1):
