@@ -4,7 +4,8 @@ A road user counts when its ground point passes the line and goes clearly beyond
 direction has the label the scene gives it. The moment is interpolated between the two frames around the crossing.
 
 Not counted: who stands on the line and trembles; who walks around its end; who is first seen beyond it.
-Unknown: a road user whose track breaks at the line may be missed, or counted by the track that takes over.
+Unknown: a track that breaks at the line counts when it goes on within 2 s, under whatever number; `interval_s` tells
+how long it was not seen. After a longer break it may be missed.
 
 Reads: LineCrossed.  Emits: Finding(line_count), kind count.
 """

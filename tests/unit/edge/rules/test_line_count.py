@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,20 @@ def test_a_track_missing_at_the_line_still_counts() -> None:
     story = Story(counting()).track(1).moves((0.5, 0.2), (0.5, 0.8), over_s=4).hides(1.5, 2.6)
     (found,) = story.findings()
     assert abs(found.started_at - START - timedelta(seconds=2)) < timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("fps", [6.0, 12.5, 25.0])
+@pytest.mark.parametrize(("cls", "second"), [("car", 1), ("car", 7), ("motorcycle", 7)])
+def test_behind_a_bus_at_the_line_and_out_under_another_number_counts_once(fps: float, cls: str, second: int) -> None:
+    """First seen again just beyond the line: one count, and its time says how sure it is."""
+    gap_s = 1.9 if second == 1 else 1.6
+    story = Story(counting(), fps=fps).track(1, cls).moves((0.5, 0.1), (0.5, 0.45), over_s=2)
+    begin = 2.1 + gap_s
+    story.track(second, cls).begins(begin).moves((0.5, 0.1 + 0.175 * begin), (0.5, 0.98), over_s=1.5)
+    (found,) = story.findings()
+    assert found.track_id == 1
+    assert gap_s <= found.facts["interval_s"] <= gap_s + 0.1 + 2 / fps
+    assert abs((found.started_at - START).total_seconds() - 0.4 / 0.175) < found.facts["interval_s"] / 2
 
 
 def test_who_stands_on_the_line_and_trembles_counts_once_at_most() -> None:
