@@ -1,14 +1,47 @@
-"""Geometry of two road users who meet: how one drives, and where the other is beside its path. Pixels and box sizes."""
+"""Geometry of two road users who meet: how one drives, and where the other is beside its path.
 
-from collections.abc import Sequence
+Measured on the ground, in metres, where a good calibration holds for all of them; else in the picture, in pixels. Each
+path brings its own box size: what is so many box sizes in the picture is so many times the usual size on the ground.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from edge.scene.geometry import Point, along, distance
+from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
 
 HEADING_S = 0.6  # the heading is taken over so long
 MOVES = 0.25  # box sizes gone in that time: less has no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a meeting is measured: on the ground, or (None) in the picture."""
+
+    ground: Ground | None
+
+    @classmethod
+    def of(cls, ground: Ground | None, places: Iterable[Point]) -> "Plan":
+        """On the ground when a good calibration holds at all these places of the picture."""
+        holds = ground is not None and ground.is_good and all(ground.is_valid(place) for place in places)
+        return cls(ground if holds else None)
+
+    def place(self, point: Point) -> Point:
+        """A point of the picture on the plan. ValueError at and above the horizon."""
+        return point if self.ground is None else self.ground.metres(point)
+
+    def path(self, samples: Iterable[Sample], size_m: float) -> tuple[Sample, ...]:
+        """Sightings on the plan; on the ground of this size. Those above the horizon are left out."""
+        if self.ground is None:
+            return tuple(samples)
+        placed: list[Sample] = []
+        for sample in samples:
+            with suppress(ValueError):
+                placed.append(Sample(sample.at, self.ground.metres(sample.point), size_m))
+        return tuple(placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +50,7 @@ class Drive:
 
     Attributes:
         path: its ground points, oldest first.
-        heading: unit vector in the picture.
+        heading: unit vector on the plan.
         pace: box sizes a second.
     """
 
@@ -45,7 +78,7 @@ def drive_of(path: tuple[Sample, ...]) -> Drive | None:
 
 
 def lateral(drive: Drive, point: Point) -> float:
-    """How far a point is beside the line of a drive: positive at its right hand, negative at its left (pixels)."""
+    """How far a point is beside the line of a drive; one side is positive, the other negative."""
     x, y = drive.path[-1].point
     return drive.heading[0] * (point[1] - y) - drive.heading[1] * (point[0] - x)
 

@@ -8,6 +8,8 @@ it comes level with the person
 - the person has not passed its path yet: has been on this side of it for the last 6 s and is not walking away from it;
   or is within the vehicle's own width.
 
+All this is measured on the ground where a good calibration holds (a person's box size is then 0.9 m, a vehicle as wide
+as its class usually is); else in the picture, which is right for a camera that looks along the road or across it.
 The vehicle's path is its heading over the last 0.6 s; level means that the person, ahead of the vehicle until then, is
 no longer ahead of its ground point. A person hidden by the vehicle while it passes is taken to be where they were last
 seen, for at most a second. Once per vehicle and crossing within `rearm_s`.
@@ -27,7 +29,7 @@ from typing import Any, Final
 
 from contracts.scene import NotYieldingRule, SceneConfig
 from edge.rules.class_vote import ClassVote
-from edge.rules.encounter import Drive, drive_of, lateral, place_at
+from edge.rules.encounter import Drive, Plan, drive_of, lateral, place_at
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone, InZone, ZoneLeft
 from edge.scene.geometry import Point, boundary_fraction, distance, is_inside
@@ -37,6 +39,9 @@ from edge.track.track import Track
 ID: Final = "not_yielding"
 VERSION = 1
 PERSON = frozenset({"person"})
+PERSON_M = 0.9  # box size of a person on the ground: 0.5 m by 1.7 m, the square root of its area
+HALF_WIDTH_M = {"bicycle": 0.35, "motorcycle": 0.4, "car": 0.9, "bus": 1.25, "truck": 1.25}
+RECENT = 15  # sightings of a vehicle that its heading may rest on
 HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
@@ -117,20 +122,22 @@ class NotYielding:
         return [one for one in self._walkers.values() if one.vote.is_carried and seconds(at, one.last.at) <= HIDDEN_S]
 
     def _reach(self, walker: _Walker) -> Box:
-        """Rectangle around the person that holds everything within `near`."""
-        (x, y), reach = walker.last.point, self._rule.near * walker.last.size
+        """Rectangle around the person, half as wide again as `near`: a slanted view does not fall out of it."""
+        (x, y), reach = walker.last.point, 1.5 * self._rule.near * walker.last.size
         return x - reach, y - reach, x + reach, y + reach
 
     def _pass(self, track: Track, before: Point, near: list[_Walker], moment: Moment) -> Iterator[Finding]:
         """Findings about people a vehicle, that was at `before` in the frame before, has come level with."""
         if moment.view.stands_since(track.id) is not None:
             return
-        drive = drive_of(moment.view.path(track.id))
+        plan = Plan.of(moment.view.ground, [before, track.ground, *(walker.last.point for walker in near)])
+        drive = drive_of(plan.path(moment.view.path(track.id)[-RECENT:], 1.0))
         if drive is None:
             return
         for walker in near:
-            key, ahead = (track.id, walker.id), drive.ahead_of(walker.last.point)
-            was_ahead = self._ahead.pop(key, drive.ahead_of(walker.last.point, since=before))
+            key, place = (track.id, walker.id), plan.place(walker.last.point)
+            ahead = drive.ahead_of(place)
+            was_ahead = self._ahead.pop(key, drive.ahead_of(place, since=plan.place(before)))
             if ahead > 0:
                 self._ahead[key] = ahead
             if not ahead <= 0 < was_ahead:
@@ -138,17 +145,18 @@ class NotYielding:
             told_at = self._told.get((track.id, walker.zone))
             if told_at is not None and seconds(moment.at, told_at) < self._rule.rearm_s:
                 continue
-            passing = self._judge(drive, track, walker, moment)
+            passing = self._judge(drive, plan, track, walker, moment)
             if passing is not None:
                 self._told[track.id, walker.zone] = moment.at
-                yield _finding(passing, drive, track, moment)
+                yield _finding(passing, track, moment)
 
-    def _judge(self, drive: Drive, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
+    def _judge(self, drive: Drive, plan: Plan, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
         """The passing, when the vehicle should have yielded."""
-        reached_at = _reached(drive.path, moment.view.area(walker.zone))
+        reached_at = _reached(moment.view.path(track.id), moment.view.area(walker.zone))
         if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
             return None
-        here, path = walker.last, moment.view.path(walker.id)
+        path = plan.path(moment.view.path(walker.id), PERSON_M)
+        (here,) = plan.path([walker.last], PERSON_M)
         gap = lateral(drive, here.point)
         if abs(gap) > self._rule.near * here.size or not path:
             return None
@@ -156,7 +164,7 @@ class NotYielding:
         walked_s = max(seconds(here.at, before.at), 1e-3)
         if distance(before.point, here.point) / walked_s > self._rule.walk * here.size:
             return None
-        if abs(gap) > (track.x2 - track.x1) / 2:
+        if abs(gap) > ((track.x2 - track.x1) / 2 if plan.ground is None else HALF_WIDTH_M.get(track.cls.label, 1.0)):
             side = 1 if gap > 0 else -1
             has_passed = any(side * lateral(drive, one.point) < -TREMBLE * one.size for one in path)
             away = side * (gap - lateral(drive, before.point)) / walked_s
@@ -190,11 +198,12 @@ def _reached(path: tuple[Sample, ...], crossing: tuple[Point, ...]) -> datetime 
     return None
 
 
-def _finding(passing: _Passing, drive: Drive, track: Track, moment: Moment) -> Finding:
+def _finding(passing: _Passing, track: Track, moment: Moment) -> Finding:
+    drive = drive_of(moment.view.path(track.id))
     facts: dict[str, Any] = {
         "person_track": str(passing.walker.id),
         "gap_person_box_sizes": passing.gap,
         "person_before_s": seconds(passing.reached_at, passing.walker.since),
-        "pace_box_sizes_per_s": drive.pace,
+        "pace_box_sizes_per_s": drive.pace if drive is not None else 0.0,
     }
     return Finding(ID, VERSION, "violation", track, passing.reached_at, moment.at, passing.walker.zone, facts)

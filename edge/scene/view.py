@@ -5,6 +5,7 @@ from typing import Protocol
 
 from edge.scene.facts import Speed
 from edge.scene.geometry import Point
+from edge.scene.ground import Ground
 from edge.scene.sample import Sample
 
 
@@ -14,6 +15,11 @@ class SceneView(Protocol):
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the picture, pixels."""
+        ...
+
+    @property
+    def ground(self) -> Ground | None:
+        """Ground plane for the newest frame's size; None without a calibration. Ask it whether it is good."""
         ...
 
     def line(self, line_id: str) -> tuple[Point, Point]:

@@ -6,7 +6,7 @@ import pytest
 
 from edge.rules.finding import Finding
 from tests.unit.edge.road_story import START, Story, told
-from tests.unit.edge.rules.test_red_light import junction, platoon_story
+from tests.unit.edge.rules.test_red_light import GATES, MOVEMENTS, junction, platoon_story
 
 
 def overruns(**rule: Any) -> Any:
@@ -63,3 +63,16 @@ def test_forty_waiting_with_the_line_under_them_are_none_or_clearly_over(seed: i
     told_of = [finding.track_id for finding in found]
     assert len(told_of) == len(set(told_of))
     assert set(told_of) == over | near
+
+
+@pytest.mark.parametrize(
+    ("end", "told_count"),
+    [((0.5, 0.05), 1), ((0.99, 0.3), 0), ((0.5, 0.2), 0)],
+    ids=["ahead", "free right", "not seen"],
+)
+def test_who_may_turn_right_on_red_may_wait_over_the_line(end: tuple[float, float], told_count: int) -> None:
+    """The heads govern going ahead; whether the vehicle that stands over the line does is known at its exit."""
+    setting = junction(line={"movements": ["ahead"]}, rules={"stop_line_overrun": {}}, gates=GATES, movements=MOVEMENTS)
+    story = Story(setting).signal("h", 0, "red").signal("h", 20, "green").track(1).begins(3)
+    story.moves((0.5, 0.95), (0.5, 0.42), over_s=2).then((0.5, 0.42), over_s=17).then((0.5, 0.4), over_s=0.5)
+    assert told(story.then(end, over_s=1.5).findings()) == [("stop_line_overrun", 1, "stop")] * told_count
