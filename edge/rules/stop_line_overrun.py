@@ -4,8 +4,8 @@ A vehicle overruns the stop line when its ground point passes the line forward o
 red_light), and it then stands `over` box sizes beyond the line for `min_s` while the same red holds. Once per passage.
 
 Told as soon as it is certain; where the heads govern only some movements (`movements` of the stop line), when the exit
-gate has told that the vehicle's is one of them. Who moves off later in the same red also runs the light: red_light tells
-that as the graver act of its own, with `after_overrun` true, so that an officer decides one of the two.
+gate has told that the vehicle's is one of them. Who moves off later in the same red also runs the light: red_light
+tells that as the graver act of its own, with `after_overrun` true, so that an officer decides one of the two.
 
 Not a finding: standing on the line or trembling there; standing beyond it since before red; having been on the line
 when red began; passing through without a stand.
