@@ -2,12 +2,12 @@
 
 In a *restricted* zone each road user of the named classes is reported once it has been inside for `min_s`, and again
 only after `rearm_s` outside. In a *presence* zone the first one is reported who comes after the zone was empty for
-`quiet_s`; while somebody is there, others are not.
+`quiet_s`; while somebody is there, others are not. A track that begins where another was lost inside is the same one.
 
 Not a finding: who passes through in less than `min_s`.
 Unknown: who it is, and whether he may be there.
 
-Reads: ZoneEntered, InZone, ZoneLeft, Gone.  Emits: Finding(intrusion), kind incident.
+Reads: ZoneEntered, InZone, ZoneLeft, Gone, and the view's paths.  Emits: Finding(intrusion), kind incident.
 """
 
 from datetime import datetime

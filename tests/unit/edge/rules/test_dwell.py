@@ -63,8 +63,11 @@ def test_told_again_only_after_rearm() -> None:
 
 
 def test_gone_tracks_leave_no_memory() -> None:
+    """But for `rearm_s`, in which they may come back under another id."""
     dwells = Dwells(["z"], {"person"}, min_s=1, rearm_s=10)
     ripe_at(dwells, 1, entered(0))
     ripe_at(dwells, 2, Gone(track(1), track(1).at))
+    assert not dwells.is_occupied("z")
+    ripe_at(dwells, 12, Gone(track(1), track(1).at))
     assert dwells._stays == {}
     assert not dwells.is_occupied("z")

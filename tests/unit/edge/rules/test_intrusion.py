@@ -41,3 +41,24 @@ def test_presence_that_stays_is_told_once() -> None:
     story = Story(yard("presence", quiet_s=5)).track(1).stands((0.5, 0.5), for_s=120)
     story.track(2, "person").begins(60).moves((0.1, 0.5), (0.9, 0.5), over_s=8)
     assert [finding.track_id for finding in story.findings()] == [1]
+
+
+def test_an_intruder_whose_id_changes_is_one() -> None:
+    """The tracker loses him behind a post and gives him a new number."""
+    story = Story(yard()).track(1, "person", box=(20, 60)).moves((0.1, 0.5), (0.5, 0.5), over_s=6)
+    story.track(2, "person", box=(20, 60)).begins(6.3).moves((0.51, 0.5), (0.68, 0.5), over_s=10)
+    story.track(3, "person", box=(20, 60)).begins(19).stands((0.68, 0.51), for_s=20)
+    assert told(story.findings()) == [("intrusion", 1, "yard")]
+
+
+def test_an_id_that_changes_before_the_time_is_up_does_not_hide_him() -> None:
+    story = Story(yard(min_s=4)).track(1, "person", box=(20, 60)).stands((0.5, 0.5), for_s=3)
+    story.track(2, "person", box=(20, 60)).begins(3.2).stands((0.5, 0.51), for_s=3)
+    (found,) = story.findings()
+    assert found.facts["dwell_s"] >= 4
+
+
+def test_another_beside_him_is_another() -> None:
+    story = Story(yard()).track(1, "person", box=(20, 60)).stands((0.45, 0.5), for_s=30)
+    story.track(2, "person", box=(20, 60)).begins(5).stands((0.46, 0.5), for_s=20)
+    assert len(story.findings()) == 2
