@@ -19,6 +19,7 @@ Unknown: without a calibration, off its valid region, or too far away to tell, n
 Reads: SpeedMeasured, Gone; paths, zones; the scene's calibration.  Emits: Finding(sudden_slowdown), kind incident.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import hypot, sqrt
@@ -139,7 +140,7 @@ def braking_of(path: tuple[Sample, ...], ground: Ground, window_s: float) -> Bra
     if len(path) < LEAST_POINTS:
         return None
     newest = path[-1]
-    recent = [sample for sample in path if seconds(newest.at, sample.at) <= window_s + LOOK_S]
+    recent = _recent(path, window_s + LOOK_S)
     over_s = seconds(newest.at, recent[0].at)
     if len(recent) < LEAST_POINTS or over_s < window_s or not all(ground.is_valid(s.point) for s in recent):
         return None
@@ -158,6 +159,15 @@ def braking_of(path: tuple[Sample, ...], ground: Ground, window_s: float) -> Bra
     return Braking(recent[0].at, over_s, mps2, 2 * 2 * max(scatter, noise) / spread)
 
 
+def _recent(path: Sequence[Sample], window_s: float) -> list[Sample]:
+    """End of a path that is not older than its newest sighting by more than that."""
+    newest = path[-1].at
+    begin = len(path) - 1
+    while begin > 0 and seconds(newest, path[begin - 1].at) <= window_s:
+        begin -= 1
+    return list(path[begin:])
+
+
 def _point_error(sample: Sample, ground: Ground, direction: tuple[float, float]) -> float:
     """Standard error of a ground point along the way, metres: box noise through the homography."""
     xu, xv, yu, yv = ground.slopes(sample.point)
@@ -171,12 +181,24 @@ def _parabola(times: list[float], way: list[float]) -> tuple[float, float, float
     n = len(times)
     mean = sum(times) / n
     ts = [t - mean for t in times]
-    t2 = sum(t * t for t in ts)
-    skew, spread = sum(t**3 for t in ts) / t2, t2 / n
-    ps = [t * t - skew * t - spread for t in ts]
-    p2 = sum(p * p for p in ps)
-    bend = sum(p * s for p, s in zip(ps, way, strict=True)) / p2
-    middle, slope = sum(way) / n, sum(t * s for t, s in zip(ts, way, strict=True)) / t2
-    left = [s - middle - slope * t - bend * p for t, p, s in zip(ts, ps, way, strict=True)]
-    scatter = sqrt(sum(x * x for x in left) / (n - 3))
+    t2 = t3 = 0.0
+    for t in ts:
+        t2 += t * t
+        t3 += t * t * t
+    skew, spread = t3 / t2, t2 / n
+    ps = []
+    p2 = along_p = along_t = total = 0.0
+    for t, s in zip(ts, way, strict=True):
+        p = t * t - skew * t - spread
+        ps.append(p)
+        p2 += p * p
+        along_p += p * s
+        along_t += t * s
+        total += s
+    bend, middle, slope = along_p / p2, total / n, along_t / t2
+    square = 0.0
+    for t, p, s in zip(ts, ps, way, strict=True):
+        left = s - middle - slope * t - bend * p
+        square += left * left
+    scatter = sqrt(square / (n - 3))
     return -2 * bend, scatter, sqrt(p2)
