@@ -133,13 +133,20 @@ class Node:
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,
-            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ()), *self._feed_faults()),
+            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ()), *self._signal_faults()),
             cameras=tuple(worker.health() for worker in self._workers),
         )
 
-    def _feed_faults(self) -> list[str]:
-        told = ((camera, feed.fault()) for camera, feed in self._feeds.items())
-        return [f"{camera}: {fault}" for camera, fault in told if fault]
+    def _signal_faults(self) -> list[str]:
+        told = [f"{camera}: {fault}" for camera, feed in self._feeds.items() if (fault := feed.fault())]
+        for worker in self._workers:
+            heads = ", ".join(worker.unknown_heads())
+            if heads:
+                told.append(
+                    f"{worker.camera.id}: nothing has been known of signal head {heads} for a minute; no red light is "
+                    "judged there. Is its region right, is it covered, is its feed silent?"
+                )
+        return told
 
     def _make_recorder(self) -> TrackRecorder | None:
         if not self.config.track_log.enabled:

@@ -25,6 +25,7 @@ from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
 from edge.signal.feed import SignalFeed
 from edge.signal.heads import HeadsInPicture
+from edge.signal.watch import HeadWatch
 from edge.stream.ring import PacketRing
 from edge.track.road_users import RoadUserTracker
 from edge.track.track import Track
@@ -74,6 +75,7 @@ class CameraPipeline:
         self._track_log = track_log
         self._heads = HeadsInPicture(scene.signal_heads)
         self._signal_feed: SignalFeed | None = None
+        self.head_watch = HeadWatch([head.id for head in scene.signal_heads])
         self._tracker = RoadUserTracker(confidence)
         self._road = TrackRoad(scene, node=desk.node, camera=camera, model_sha256=detector.model_sha256)
 
@@ -93,6 +95,7 @@ class CameraPipeline:
         if self._track_log is not None:
             self._track_log.add(TrackedFrame(frame.index, at, tracks, size, frame.time_quality, jump, tuple(signals)))
         findings = self._road.update(tracks, at, size, discontinuity=jump, signals=signals)
+        self.head_watch.see(at, self._road.signal)
         return Step(frame, tracks, [self._publish(finding, frame) for finding in findings], signals)
 
     def hold_due(self, ring: PacketRing, now: datetime) -> None:

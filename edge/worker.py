@@ -79,6 +79,10 @@ class CameraWorker:
         if self._pipeline.packages:
             self._pipeline.close_due(self._stream.ring, now)
 
+    def unknown_heads(self) -> tuple[str, ...]:
+        """Signal heads nobody has known the state of for a minute."""
+        return self._pipeline.head_watch.unknown()
+
     def health(self) -> CameraHealth:
         """The camera as its people see it: the stream's state, with analysis' own fault on top."""
         stream = self._stream.health()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contracts.event import Event, TimeQuality
 from contracts.scene import SceneConfig
+from contracts.signals import SignalState
 from edge.rules.event import Origin, event_of
 from edge.rules.finding import Finding
 from edge.rules.judge import Judge
@@ -55,6 +56,10 @@ class TrackRoad:
             facts = [fact for fact in facts if not _is_past(fact, at)]
         found = self._judge.update(facts, now, at, self._state, self._signals)
         return [self._placed(self._with_path(finding)) for finding in found]
+
+    def signal(self, head: str, at: datetime) -> SignalState:
+        """What a signal head showed at a moment, as the rules know it now."""
+        return self._signals.state(head, at)
 
     def _with_path(self, finding: Finding) -> Finding:
         if finding.track is None or finding.path:
