@@ -2,15 +2,15 @@
 
 Counted is who passes the lane's *middle cross-section*: the line across the lane, perpendicular to its arrow, half-way
 between the lane's first and last corner along it; on the ground where all of the lane lies in the calibration's valid
-region, else in the picture. A road user counts when its ground point goes over
-it in the arrow's direction, inside the lane; once per track and lane; at the moment interpolated between two
-sightings, also when frames are missing between them.
+region, else in the picture. A road user counts when its ground point goes over it in the arrow's direction, inside the
+lane; once per track and lane; at the moment interpolated between two sightings, also when frames are missing between
+them.
 
     count       by class, as the track was classified when it passed
     mean speed  arithmetic mean of the measured speeds at the section (time mean speed), km/h; none measured: null
     headway     mean time from the one before to this one, any class, by bin of the second; nobody before: null
-    occupancy   share of the observed time in which somebody's ground point is in the lane and within half a box size of
-                the section along the arrow (the box size stands for the vehicle's length, which a picture does not give)
+    occupancy   share of the observed time in which somebody's ground point is in the lane and within half a box size
+                of the section along the arrow (the box size stands for the vehicle's length, which a picture does not give)
 
 Bins are aligned to UTC minutes and told with the first frame at or after their end; `complete` is false where less than
 `COMPLETE` of the bin was observed (the camera's first bin, an outage). What is seen only after a bin was told belongs
@@ -96,7 +96,7 @@ class LaneStatistics:
         before, self._at = self._at, moment.at
         step_s = 0.0 if before is None else seconds(moment.at, before)
         gone = [fact.track.id for fact in moment.changes if isinstance(fact, Gone)]
-        tracks = [track for track in moment.tracks if track.cls.label in self._classes]
+        tracks = [(track, Sample.from_track(track)) for track in moment.tracks if track.cls.label in self._classes]
         found: list[Finding] = []
         for section in self._lanes:
             section.forget(gone)
@@ -127,16 +127,15 @@ class _Section:
             self._seen.pop(key, None)
             self._counted.discard(key)
 
-    def see(self, tracks: Sequence[Track], view: SceneView, step_s: float) -> None:
+    def see(self, tracks: Sequence[tuple[Track, Sample]], view: SceneView, step_s: float) -> None:
         """Takes in one frame; `step_s` is the observed time since the one before."""
         if view.size != self._size:
             self._draw(view)
         covered = False
-        for track in tracks:
-            x, y = track.ground
+        for track, sample in tracks:
+            x, y = sample.point
             way = x * self._normal[0] + y * self._normal[1] - self._middle
             before = self._seen.get(track.id)
-            sample = Sample.from_track(track)
             self._seen[track.id] = sample, way
             if before is not None and before[1] < 0 <= way and track.id not in self._counted:
                 self._count(track, before, (sample, way), view)
@@ -169,7 +168,9 @@ class _Section:
         a, b = _on_ground(arrow, self._polygon, ground_of(self._calibration, view.size)) or _across(
             arrow, self._polygon
         )
-        length = distance(a, b)
+        (px, py), (qx, qy) = arrow
+        with_arrow = (a[1] - b[1]) * (qx - px) + (b[0] - a[0]) * (qy - py) > 0
+        length = distance(a, b) if with_arrow else -distance(a, b)
         self._normal = (a[1] - b[1]) / length, (b[0] - a[0]) / length
         self._middle = a[0] * self._normal[0] + a[1] * self._normal[1]
         self._seen.clear()
@@ -190,10 +191,7 @@ class _Section:
 
 
 def _across(arrow: Segment, polygon: Sequence[Point]) -> Segment:
-    """Line across an area, perpendicular to an arrow, half-way between its first and last corner along it.
-
-    It leads from left to right of the arrow turned by a right angle, so that the arrow's way over it is upwards.
-    """
+    """Line across an area, perpendicular to an arrow, half-way between its first and last corner along it."""
     (x1, y1), (x2, y2) = arrow
     length = distance((x1, y1), (x2, y2))
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
@@ -211,8 +209,7 @@ def _on_ground(arrow: Segment, polygon: Sequence[Point], ground: Ground | None) 
         return None
     begin, end = (ground.metres(p) for p in arrow)
     a, b = (ground.pixel(p) for p in _across((begin, end), [ground.metres(p) for p in polygon]))
-    # seen from above in the picture's sense: metres count upwards, pixels downwards
-    return None if a is None or b is None else (b, a)
+    return None if a is None or b is None else (a, b)
 
 
 def _start(at: datetime, minutes: int) -> datetime:
