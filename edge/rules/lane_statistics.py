@@ -10,7 +10,7 @@ them.
     mean speed  arithmetic mean of the measured speeds at the section (time mean speed), km/h; none measured: null
     headway     mean time from the one before to this one, any class, by bin of the second; nobody before: null
     occupancy   share of the observed time in which somebody's ground point is in the lane and within half a box size
-                of the section along the arrow (the box size stands for the vehicle's length, which a picture does not give)
+                of the section along the arrow (it stands for the vehicle's length, which a picture does not give)
 
 Bins are aligned to UTC minutes and told with the first frame at or after their end; `complete` is false where less than
 `COMPLETE` of the bin was observed (the camera's first bin, an outage). What is seen only after a bin was told belongs

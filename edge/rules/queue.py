@@ -38,6 +38,7 @@ BESIDE = 0.75  # box sizes: half a lane, as seen from most cameras
 OVER_LINE = 2.5  # box sizes: vehicles wait over the stop line
 LINE_END = 0.5  # box sizes beyond an end of a stop line
 EDGE = 2.0  # box sizes: road ahead that must be in the picture
+PAST = 0.5  # box sizes ahead: gone by; the road ahead may be far away and small
 CRAWL_S = 1.5
 CRAWL_KMH = 10.0
 CRAWL_SIZES = 0.75  # a second
@@ -76,7 +77,7 @@ class QueueWatch:
 
     def note(self, moment: Moment) -> None:
         """Takes in what became certain; every frame."""
-        for fact in moment.facts:
+        for fact in moment.changes:
             if isinstance(fact, Stopped):
                 heading = _heading_of(moment.view.path(fact.track.id), fact.at)
                 if heading is not None:
@@ -135,12 +136,12 @@ class QueueWatch:
         return any(not RED.isdisjoint(states) for states in self._states_at(who, moment))
 
     def passes(self, who: Slow, mover: tuple[Sample, ...]) -> bool:
-        """Somebody's path leads by on either side, from behind to well ahead."""
+        """Somebody's path leads by on either side, from behind to ahead."""
         if who.heading is None or len(mover) < 2:
             return False
         behind, _ = apart(who, who.heading, mover[0].point)
         ahead, aside = apart(who, who.heading, mover[-1].point)
-        return behind < 0 and ahead > EDGE and aside <= self._gap
+        return behind < 0 and ahead > PAST and aside <= self._gap
 
     def _states_at(self, who: Slow, moment: Moment) -> Iterator[list[SignalState]]:
         """States of the heads of each stop line it stands at."""
