@@ -7,8 +7,9 @@ passage: who comes again is judged again.
     u²(v) / v² = (u(L) / L)² + (u(T) / T)²          (JCGM 100:2008, 5.1.6: a quotient)
     u²(L) = (length_error_m / 2)² + (b / 2)² / 3     b: usual width of the class; so far the lower edge of a box may
                                                      wander along the vehicle from one line to the other, evenly spread
-    u²(T) = Σ (i² / 12 + (0.02 s / p)²)              for each line: i, seconds between the frames around the crossing
-                                                     (JCGM 100:2008, 4.3.7); 2 % of the box's size s, moving p pixels/s
+    u²(T) = Σ ((a i² / 8 v)² / 3 + (0.02 s / p)²)    for each line: i, seconds between the frames around the crossing,
+                                                     between which the way is taken as straight, while braking with a
+                                                     bends it by at most a i² / 8; box of size s, moving p pixels/s
 
 Not a finding: the second line before the first; another track at the second line.
 Unknown: where the track breaks between the lines there is no speed.
@@ -30,6 +31,7 @@ from edge.scene.speed import BOX_NOISE
 
 ID: Final = "section_speed"
 VERSION = 1
+HARD_BRAKING = 4.0  # m/s²
 MOST_TIME_ERROR_S = 2.0  # of one crossing; a vehicle that stands on the line gives no time
 
 
@@ -57,12 +59,12 @@ class SectionSpeed:
 
     def _crossed(self, fact: LineCrossed, moment: Moment) -> list[Finding]:
         entered = self._entered.get(fact.track.id, {})
-        error_s = _time_error_s(fact, moment.view.path(fact.track.id))
+        error_s = _box_error_s(moment.view.path(fact.track.id))
         found = []
         for section in self._sections:
             if section.exit == fact.line and section.entry in entered:
                 before, before_error_s = entered.pop(section.entry)
-                speed = _speed(section, before, fact, math.hypot(before_error_s, error_s))
+                speed = _speed(section, (before, fact), math.hypot(before_error_s, error_s))
                 if speed is not None and self._is_certain(speed, section):
                     found.append(self._finding(section, speed, before, fact, moment))
         if fact.line in self._entries:
@@ -86,19 +88,22 @@ class SectionSpeed:
         return Finding(ID, VERSION, "violation", after.track, before.at, moment.at, section.exit, facts, speed=speed)
 
 
-def _speed(section: Section, before: LineCrossed, after: LineCrossed, error_s: float) -> Speed | None:
+def _speed(section: Section, crossings: tuple[LineCrossed, LineCrossed], box_error_s: float) -> Speed | None:
+    before, after = crossings
     travel_s = seconds(after.at, before.at)
-    if travel_s <= 0 or error_s > MOST_TIME_ERROR_S:
+    if travel_s <= 0 or box_error_s > MOST_TIME_ERROR_S:
         return None
     width = USUAL[after.track.cls].width
     length_error = math.hypot(section.length_error_m / 2, width / 2 / math.sqrt(3))
     mps = section.length_m / travel_s
+    bent_s = [HARD_BRAKING * crossing.interval_s**2 / 8 / mps / math.sqrt(3) for crossing in crossings]
+    error_s = math.hypot(box_error_s, *bent_s)
     uncertainty = 2 * mps * math.hypot(length_error / section.length_m, error_s / travel_s)
     return Speed(after.at, mps, uncertainty, travel_s, None, "section")
 
 
-def _time_error_s(fact: LineCrossed, path: tuple[Sample, ...]) -> float:
-    """Standard uncertainty of the moment of a crossing, seconds; infinite where the vehicle does not move."""
+def _box_error_s(path: tuple[Sample, ...]) -> float:
+    """What the trembling box makes of a crossing's moment (standard uncertainty, seconds); infinite when it stands."""
     if len(path) < 2:
         return math.inf
     newest = path[-1]
@@ -107,4 +112,4 @@ def _time_error_s(fact: LineCrossed, path: tuple[Sample, ...]) -> float:
     pixels = distance(newest.point, earlier.point)
     if elapsed <= 0 or pixels <= 0:
         return math.inf
-    return math.hypot(fact.interval_s / math.sqrt(12), BOX_NOISE * newest.size * elapsed / pixels)
+    return BOX_NOISE * newest.size * elapsed / pixels

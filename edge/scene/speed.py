@@ -9,7 +9,7 @@ to their way along the direction of travel against event time, each point weight
 
     u(s)  error of one ground point along the way: 2 % of the box's width and height, through the slopes of the
           homography, and the way gone within the error of a frame's time
-    s²    how much more the points scatter about the line than that, with the prior of 10 points that they do not
+    s²    how much more the points scatter about the line than that, with the prior of 6 points that they do not
     r     standard uncertainty of a length there from the control points (ground.py)
     q     share of the correction Δ that the unknown size of the vehicle leaves open
     p     the same of what a turn (ω rad/s) moves the end of a vehicle of length l sideways
@@ -41,8 +41,8 @@ STEP_S = 0.05  # sightings closer together are left out
 EVERY_S = 0.2  # measured so often
 FRESH_S = 0.5  # a measurement is spoken of for so long
 BOX_NOISE = 0.02  # of width and height, standard deviation
-PRIOR_POINTS = 10.0
-SIZE_UNKNOWN = 0.35
+PRIOR_POINTS = 6.0
+SIZE_UNKNOWN = 0.3
 TURN_UNKNOWN = 0.25
 USUAL_ACCELERATION = 1.0  # m/s²
 TURN_SIGMAS = 2.0

@@ -59,7 +59,8 @@ def test_the_other_way_is_another_section() -> None:
 def test_an_unsure_length_or_slow_frames_count_for_the_driver() -> None:
     assert len(drive(60).findings()) == 1
     assert drive(60, section(length_error_m=6)).findings() == []
-    assert drive(60, fps=1.5).findings() == []
+    (fast,), (slow,) = drive(72, fps=20).findings(), drive(72, fps=4).findings()
+    assert slow.facts["uncertainty_kmh"] > fast.facts["uncertainty_kmh"]
 
 
 def test_another_track_at_the_second_line_is_none() -> None:
