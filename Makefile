@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser accuracy bench faults setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy truth bench faults setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,10 @@ browser: setup-dev ## the tests in a real browser
 
 accuracy: setup-dev ## counts and tracking beside the truth of the shared clips, into build/
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
+
+truth: setup-dev ## ten simulated hours of each place and mode beside known truth, into build/truth.json; SEEDS=random
+	@nice $(RUN)/python -m tests.simulation.run --hours 10 --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
+	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode clean --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful.json
 
 bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/
 	@$(RUN)/python -m bench.detector

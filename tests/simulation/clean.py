@@ -1,13 +1,22 @@
 """Tracks without any fault: each road user one track for all its life."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from contracts.classes import RoadUserClass
 from edge.track.track import Track
 from tests.simulation.pictures import Sightings
 from tests.simulation.world import World, moment
 
 RIDERS = {"motorcycle": 1, "bicycle": 1}
+
+
+def track_of(
+    number: int, cls: RoadUserClass, confidence: float, box: Sequence[float], at: datetime, riders: int
+) -> Track:
+    """A track observed in a frame."""
+    x1, y1, x2, y2 = box
+    return Track(number, cls, confidence, x1, y1, x2, y2, at, riders=riders)
 
 
 def clean_tracks(world: World, sightings: Sightings) -> Iterator[tuple[datetime, list[Track]]]:
@@ -20,8 +29,5 @@ def clean_tracks(world: World, sightings: Sightings) -> Iterator[tuple[datetime,
         rows = range(starts[frame], starts[frame + 1])
         yield (
             at,
-            [
-                Track(movers[row] + 1, classes[movers[row]], 0.9, *boxes[row], at, riders=riders[movers[row]])
-                for row in rows
-            ],
+            [track_of(movers[row] + 1, classes[movers[row]], 0.9, boxes[row], at, riders[movers[row]]) for row in rows],
         )

@@ -32,7 +32,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """All of it. `tempers`: attributes of each violators' mix beside those of all; `shares`: which classes are in it."""
+    """All of it. `motorcycles`: their share; `tempers`: attributes of each violators' mix, beside those of all."""
 
     motorcycles: float
     flows: tuple[Flow, ...]

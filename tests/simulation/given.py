@@ -29,9 +29,7 @@ def noisy_tracks(world: World, told: Boxes) -> Iterator[tuple[datetime, list[Tra
         yield (
             at,
             [
-                Track(
-                    ids[row], classes[row], confidence[row], *boxes[row], at, riders=RIDERS.get(classes[row].label, 0)
-                )
+                track_of(ids[row], classes[row], confidence[row], boxes[row], at, RIDERS.get(classes[row].label, 0))
                 for row in range(starts[frame], starts[frame + 1])
             ],
         )

@@ -1,4 +1,4 @@
-"""A carriageway of three lanes, the kerb lane for two-wheelers, behind a solid line; seen from behind or from the front."""
+"""A carriageway of three lanes, the kerb lane for two-wheelers behind a solid line; seen from behind or in front."""
 
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,9 @@ def _line_crosser(number: int, start: float, rng: np.random.Generator) -> Mover:
 
 def _braking(number: int, start: float, rng: np.random.Generator) -> Mover:
     """Brakes as in an emergency, then goes on."""
-    fast, slow, rate = float(rng.uniform(14, 18)), float(rng.uniform(1, 4)), float(rng.uniform(6.8, 8.5))
+    fast, slow, rate = float(rng.uniform(17, 20)), float(rng.uniform(1, 3)), float(rng.uniform(7.4, 8.6))
     lane, cls = float(rng.choice([1.75, 5.25])), RoadUserClass.CAR
-    where = float(rng.uniform(28, 42))
+    where = float(rng.uniform(24, 34))
     legs = [cruise(20 + where, fast), Leg((fast - slow) / rate, slow), Leg(1.0, slow), Leg(5, 12), Leg(10, 15)]
     return drive(f"braking.{number}", cls, [(lane, -20.0), (lane, 130.0)], start, fast, legs)
 

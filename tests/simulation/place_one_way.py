@@ -1,5 +1,6 @@
 """The northern street of a one-way pair: standing vehicles, closed side street, people on the road, riders against."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ SOUTH_M, NORTH_M = -18.0, 34.0  # of what the camera sees
 LANES = {"lane-0": (7.0, 10.5), "lane-1": (3.5, 7.0), "lane-2": (0.0, 3.5)}
 KERB_STRIP = (10.4, 14.2)
 NO_STOPPING_M = (6.0, 32.0)
-MOUTH = ((15.0, -4.5), (22.0, -4.5), (22.0, 1.0), (15.0, 1.0))
+MOUTH = ((13.5, -4.5), (25.0, -4.5), (25.0, 1.0), (13.5, 1.0))
 CLOSED_TO = ("car", "bus", "truck")
 JAM_EVERY_S, JAM_S = 420.0, 150.0
 
@@ -38,7 +39,7 @@ def one_way(seed: int, seconds: float, folder: Path, *, lawful: bool = False) ->
     movers = simulate(plan.build(folder), routes, folder, seconds=until, seed=seed + 1)
     occupancy = Occupancy(movers)
     between, hours = (WARM_UP_S + 5, until - 70), 0.0 if lawful else seconds / 3600
-    movers += insert(occupancy, _stopping, rng, wanted=round(45 * hours), between=between, tries=40)
+    movers += _one_after_the_other(occupancy, rng, round(38 * hours), between)
     movers += insert(occupancy, _against, rng, wanted=round(45 * hours), between=between, gap_m=0.3, tries=40)
     movers += insert(occupancy, _walking, rng, wanted=round(45 * hours), between=between, gap_m=0.4, tries=60)
     camera = _camera(rng)
@@ -70,20 +71,19 @@ def _flows(*, lawful: bool) -> tuple[Flow, ...]:
 
 def _standing(rng: np.random.Generator, until: float) -> str:
     """Vehicles that stop in a live lane inside the picture, and three at once beyond it that hold everybody up."""
-    vehicles = []
+    vehicles: list[tuple[float, str]] = []
     t = WARM_UP_S / 2 + float(rng.uniform(0, 60))
     while t < until - 200:
-        vehicles.append(_jam(t))
+        vehicles += _jam(t)
         after = t + JAM_S + 60
         while after < t + JAM_EVERY_S - 40:
             lane, where = int(rng.integers(1, 3)), float(rng.uniform(8, 17))
-            stand_s = float(rng.uniform(27, 50)) if rng.random() < 0.8 else float(rng.uniform(5, 12))
+            stand_s = float(rng.uniform(38, 62)) if rng.random() < 0.8 else float(rng.uniform(5, 12))
             name = f"breakdown{int(after)}"
             vehicles.append((after, _vehicle(name, after, "car", lane, REACH_M + where, stand_s)))
             after += stand_s + float(rng.uniform(15, 40))
         t += JAM_EVERY_S
-    flat = [one for entry in vehicles for one in (entry if isinstance(entry, list) else [entry])]
-    return "".join(text for _, text in sorted(flat))
+    return "".join(text for _, text in sorted(vehicles))
 
 
 def _jam(t: float) -> list[tuple[float, str]]:
@@ -95,23 +95,41 @@ def _vehicle(name: str, depart: float, kind: str, lane: int, at_m: float, stand_
     end = at_m - REACH_M - 4.0  # the northern edge begins about at the junction
     stop = f'<stop lane="R2_{lane}" endPos="{end:.1f}" startPos="{end - 3:.1f}" duration="{stand_s:.1f}"/>'
     route = '<route edges="R1 R2"/>'
-    return f'<vehicle id="{name}" type="{kind}" depart="{depart:.1f}" departSpeed="max" departLane="{lane}">{route}{stop}</vehicle>'
+    head = f'<vehicle id="{name}" type="{kind}" depart="{depart:.1f}" departSpeed="max" departLane="{lane}">'
+    return f"{head}{route}{stop}</vehicle>"
 
 
 def _stopping(number: int, start: float, rng: np.random.Generator) -> Mover:
     """Pulls over to the kerb, stands, and goes on."""
     cls = RoadUserClass.CAR if rng.random() < 0.6 else RoadUserClass.MOTORCYCLE
     stand_s = float(rng.uniform(14, 45)) if rng.random() < 0.75 else float(rng.uniform(3, 6))
-    place, aside = float(rng.uniform(15, 27)), float(rng.uniform(11.8, 12.4))
-    way = [(8.75, -50.0), (8.75, place - 16), (aside, place - 5), (aside, place + 4), (8.75, place + 15), (8.75, 120.0)]
+    place, aside = float(rng.uniform(11, 18)), float(rng.uniform(11.8, 12.4))
+    way = [(8.75, -55.0), (8.75, place - 16), (aside, place - 5), (aside, place + 4), (8.75, place + 15), (8.75, 120.0)]
     legs = [
-        cruise(50 + place - 22, 9.0),
+        cruise(55 + place - 22, 9.0),
         Leg(4.7, 0.0),
         Leg(stand_s, 0.0),
         Leg(4.0, 9.0),
         Leg(8, 12.0),
     ]
     return drive(f"stopping.{number}", cls, way, start, 9.0, legs)
+
+
+def _one_after_the_other(
+    occupancy: Occupancy, rng: np.random.Generator, count: int, between: tuple[float, float]
+) -> list[Mover]:
+    """Stops at the kerb, each in its own time: two side by side would be a queue."""
+    found: list[Mover] = []
+    slot = (between[1] - between[0]) / max(count, 1)
+    for number in range(count):
+        begin = between[0] + number * slot
+        make = partial(_numbered, number)
+        found += insert(occupancy, make, rng, wanted=1, between=(begin, begin + slot), tries=40)
+    return found
+
+
+def _numbered(number: int, _: int, start: float, rng: np.random.Generator) -> Mover:
+    return _stopping(number, start, rng)
 
 
 def _against(number: int, start: float, rng: np.random.Generator) -> Mover:

@@ -58,7 +58,7 @@ def show(hour: Hour, failures: int) -> None:
     """Prints one hour."""
     job = hour.job
     sys.stdout.write(
-        f"{job.place} seed {job.seed} {job.mode}: {hour.hours:.2f} h at {hour.fps:.1f}/s, {hour.objects:.1f} road users "
+        f"{job.place} seed {job.seed} {job.mode}: {hour.hours:.2f} h at {hour.fps:.1f}/s, {hour.objects:.1f} users "
         f"a frame, {hour.wall_s:.0f} s {'; '.join(hour.notes)}\n"
     )
     for rule, verdict in hour.verdicts.items():
@@ -74,7 +74,7 @@ def show(hour: Hour, failures: int) -> None:
             )
         for one in verdict.false[:failures]:
             sys.stdout.write(
-                f"    false {one.where} mover {one.mover} track {one.track} at {one.at:.2f} judged {one.judged_at:.2f}\n"
+                f"    false {one.where} mover {one.mover} track {one.track} at {one.at:.2f}, told {one.judged_at:.2f}\n"
             )
     sys.stdout.flush()
 

@@ -47,7 +47,8 @@ def drive(
     s = np.r_[0.0, np.cumsum((v[1:] + v[:-1]) / 2 * TICK_S)]
     last = int(np.searchsorted(s, reach[-1], side="right"))
     t, s = t[:last], s[:last]
-    x, y = np.interp(s, reach, spots[:, 0]), np.interp(s, reach, spots[:, 1])
+    x = np.asarray(np.interp(s, reach, spots[:, 0]), np.float64)
+    y = np.asarray(np.interp(s, reach, spots[:, 1]), np.float64)
     ahead = np.minimum(s + 0.5, reach[-1])
     behind = np.maximum(ahead - 1.0, 0.0)
     dx = np.interp(ahead, reach, spots[:, 0]) - np.interp(behind, reach, spots[:, 0])

@@ -8,10 +8,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from contracts.classes import RoadUserClass
 from tests.simulation.trajectory import SIZES, Mover
@@ -31,7 +31,7 @@ class Phase:
 def home() -> Path:
     """Folder of the installed SUMO. ImportError says how to get it."""
     try:
-        import sumo  # noqa: PLC0415 - only where the extra is installed
+        import sumo  # only where the test extra is installed
     except ImportError:
         raise ImportError("eclipse-sumo is not installed: `make setup-dev` installs it with the test extra") from None
     return Path(sumo.SUMO_HOME)
@@ -40,7 +40,7 @@ def home() -> Path:
 def _call(program: str, *arguments: str) -> None:
     """Runs one of SUMO's programs. RuntimeError carries what it complained about."""
     environment = {**os.environ, "SUMO_HOME": str(home())}
-    done = subprocess.run(  # noqa: S603 - our own arguments
+    done = subprocess.run(
         [str(home() / "bin" / program), *arguments], capture_output=True, text=True, env=environment, check=False
     )
     if done.returncode:
@@ -63,7 +63,7 @@ def build_network(nodes: str, edges: str, connections: str, folder: Path, *optio
 
 def programme(net: Path) -> tuple[Phase, ...]:
     """Phases of the network's one fixed-time signal; empty when it has none."""
-    logic = ElementTree.parse(net).find("tlLogic")  # noqa: S314 - our own file
+    logic = ET.parse(net).find("tlLogic")  # noqa: S314 - our own file
     if logic is None:
         return ()
     return tuple(Phase(float(phase.attrib["duration"]), phase.attrib["state"]) for phase in logic.iter("phase"))
@@ -71,7 +71,7 @@ def programme(net: Path) -> tuple[Phase, ...]:
 
 def link_index(net: Path, from_edge: str, to_edge: str) -> int:
     """Place in the phases' states of the way from one edge to another. LookupError when there is none."""
-    for way in ElementTree.parse(net).iter("connection"):  # noqa: S314
+    for way in ET.parse(net).iter("connection"):  # noqa: S314
         if way.attrib["from"] == from_edge and way.attrib["to"] == to_edge and "linkIndex" in way.attrib:
             return int(way.attrib["linkIndex"])
     raise LookupError(f"no signal governs the way from {from_edge} to {to_edge}")
@@ -79,7 +79,7 @@ def link_index(net: Path, from_edge: str, to_edge: str) -> int:
 
 def set_links(net: Path, links: list[int], letter: str) -> None:
     """Gives some links one letter in every phase (a right turn that may always go)."""
-    tree = ElementTree.parse(net)  # noqa: S314
+    tree = ET.parse(net)  # noqa: S314
     for phase in tree.iter("phase"):
         states = list(phase.attrib["state"])
         for link in links:
@@ -90,7 +90,7 @@ def set_links(net: Path, links: list[int], letter: str) -> None:
 
 def lane_end(net: Path, lane: str) -> tuple[float, float]:
     """Last point of a lane: where SUMO's junction begins."""
-    for found in ElementTree.parse(net).iter("lane"):  # noqa: S314
+    for found in ET.parse(net).iter("lane"):  # noqa: S314
         if found.attrib["id"] == lane:
             x, y = found.attrib["shape"].split()[-1].split(",")[:2]
             return float(x), float(y)

@@ -17,6 +17,7 @@ from tests.simulation.truth_standing import Spots, inside, stands
 NEAR_GRACE_S = 0.15  # a crossing this near to the end of the grace may be told either way
 GONE_ON_M = 6.0  # driven on after the line on red: has gone on
 STAYED_M = 2.0  # driven on at most so far: has not
+CREEPS_MPS = 2.0
 STANDS_S = 1.5, 3.0  # standing for less is no stand beyond doubt, for more is one
 
 
@@ -55,9 +56,13 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
     spans = [span for span in spans if span[1] - span[0] >= 1.0]
     stood = max((end - begun for begun, end in spans), default=0.0)
     moved_off = max((end for _, end in spans), default=at)
+    crept = [(max(begun, at), min(end, last)) for begun, end in stands(way, CREEPS_MPS) if end > at and begun < last]
+    crept = [span for span in crept if span[1] - span[0] >= 1.0]
     driven = way.driven(moved_off, min(moved_off + 12.0, last))
     figures = {"age_s": age, "driven_m": driven, "stood_s": stood, "name": way.mover.name}
-    yield from _gone_on(way, at, line, why, moved_off, driven, last, figures)
+    yield from _gone_on(line, way, (at, max([moved_off, *(end for _, end in crept)])), why, figures)
+    if stood < STANDS_S[0] and crept:
+        yield Act("stop_line_overrun", line, way.number, at, crept[-1][1], "creeps", figures)
     if stood >= STANDS_S[0]:
         over = _beyond(ways, way, line, moved_off)
         least = rules.stop_line_overrun.over if rules.stop_line_overrun else 0.0
@@ -68,13 +73,13 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
         yield Act("stop_line_overrun", line, way.number, at, moved_off, why, {**figures, "over": over})
 
 
-def _gone_on(
-    way: Way, at: float, line: str, why: str, moved_off: float, driven: float, last: float, figures: dict[str, Any]
-) -> Iterator[Act]:
-    """Red light: it goes on after the line, at once or after a stand, while the light is still red."""
+def _gone_on(line: str, way: Way, span: tuple[float, float], why: str, figures: dict[str, Any]) -> Iterator[Act]:
+    """Red light: it goes on after the line, at once or after a stand (the end of `span`), while it is still red."""
+    at, moved_off = span
+    driven = figures["driven_m"]
     if driven >= GONE_ON_M:
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why, figures)
-    elif driven > STAYED_M or (moved_off == at and last < way.t[-1] - 0.5):
+    elif driven > STAYED_M:
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why or "hardly gone on before it ended", figures)
 
 
@@ -112,55 +117,57 @@ def prohibited_turn(ways: Ways) -> Iterator[Act]:
 NEAR_M, FAR_M = 2.3, 3.6  # beside the vehicle's middle: nearer is clearly in front of him, farther clearly is not
 SINCE_S = 0.3, 1.0  # on the crossing for longer than these before: perhaps, clearly
 DRIVES_MPS = 1.5
+TURNS_RAD = 0.6
 
 
 def not_yielding(ways: Ways) -> Iterator[Act]:
     """Who drives over a crossing close before a person who walks on it towards the vehicle's path."""
     rule = ways.world.scene.rules.not_yielding
     for zone, polygon in ways.world.ground["crossings"].items():
-        people = [(way, on) for way in ways.all if way.mover.cls.label == "person" if (on := _on(way, polygon))]
+        people = [(way, on) for way in ways.all if way.mover.cls.label == "person" for on in _on(way, polygon)]
         for way in ways.all:
-            on = _on(way, polygon) if rule is not None and way.mover.cls.label in rule.classes else None
-            if on is None:
+            if rule is None or way.mover.cls.label not in rule.classes:
                 continue
-            passed = [met for person, there in people if (met := _passes(way, on, person, there)) is not None]
-            for at, why, figures in sorted(passed, key=lambda met: (met[1] != "", met[0]))[:1]:
-                yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why, figures)
+            for on in _on(way, polygon):
+                met = [one for person, there in people for one in _passes(way, on, person, there)]
+                for at, why, figures in sorted(met, key=lambda one: (one[1] != "", one[0]))[:1]:
+                    yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why, figures)
 
 
 def _passes(
     way: Way, on: tuple[float, float], person: Way, there: tuple[float, float]
-) -> tuple[float, str, dict[str, Any]] | None:
+) -> Iterator[tuple[float, str, dict[str, Any]]]:
     """When it comes level with a person before whom it drives over the crossing, whether doubtful, and figures."""
     start, end = max(on[0] - 0.5, there[0]), min(on[1] + 1.0, there[1])
     if end - start < 0.1:
-        return None
+        return
     t = np.arange(start, end, 0.05)
     x, y = (np.interp(t, way.t, way.ground[:, axis]) for axis in (0, 1))
     px, py = np.interp(t, person.t, person.x), np.interp(t, person.t, person.y)
     heading = np.interp(t, way.mover.t, way.mover.heading)
     ahead = (px - x) * np.cos(heading) + (py - y) * np.sin(heading)
-    level = np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0))
-    if not len(level):
-        return None
-    step = int(level[0])
     aside = (py - y) * np.cos(heading) - (px - x) * np.sin(heading)
-    gap = abs(float(aside[step]))
-    nears = gap > abs(float(aside[step + 1])) + 1e-4
-    if gap > FAR_M or t[step] - there[0] < SINCE_S[0] or (not nears and gap > way.mover.size[1] / 2 + 1.2):
-        return None
     v = speeds(way)[way.after(on[0], on[1] - on[0])]
-    slow = not len(v) or float(v.min()) < DRIVES_MPS
-    why = "" if nears and gap < NEAR_M and t[step] - there[0] > SINCE_S[1] and not slow else "hardly in front"
-    return float(t[step]), why, {"gap_m": gap, "name": way.mover.name, "person": person.mover.name}
+    turned = abs(float(heading[-1] - heading[0])) > TURNS_RAD
+    unsure = not len(v) or float(v.min()) < DRIVES_MPS or turned
+    for step in np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0)).tolist():
+        gap = abs(float(aside[step]))
+        nears = gap > abs(float(aside[step + 1])) + 1e-4
+        if gap > FAR_M or t[step] - there[0] < SINCE_S[0] or (not nears and gap > way.mover.size[1] / 2 + 1.2):
+            continue
+        clear = nears and gap < NEAR_M and t[step] - there[0] > SINCE_S[1] and not unsure
+        figures = {"gap_m": gap, "name": way.mover.name, "person": person.mover.name}
+        yield float(t[step]), "" if clear else "hardly in front", figures
 
 
-def _on(way: Way, polygon: Spots) -> tuple[float, float] | None:
-    """From when to when its ground point is on an area of the ground; None when it is not, or stands there long."""
-    within = inside(polygon, way.ground[:, 0], way.ground[:, 1])
-    if not within.any():
-        return None
-    return float(way.t[within][0]), float(way.t[within][-1])
+def _on(way: Way, polygon: Spots) -> list[tuple[float, float]]:
+    """From when to when its ground point is on an area of the ground, each time."""
+    within = np.r_[False, inside(polygon, way.ground[:, 0], way.ground[:, 1]), False]
+    edges = np.flatnonzero(within[1:] != within[:-1])
+    return [
+        (float(way.t[first]), float(way.t[last - 1]))
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    ]
 
 
 TRUTHS: dict[tuple[str, ...], Callable[[Ways], Iterator[Act]]] = {

@@ -59,7 +59,16 @@ def wrong_lane(ways: Ways) -> Iterator[Act]:
                 if stay_s < min_s - 0.6 or driven < 2.0:
                     continue
                 why = "short stay" if stay_s < min_s + 0.7 or driven < 12.0 else ""
+                why = why or _straddling(ways, way, lane, slice(first, last + 1))
                 yield Act("wrong_lane", lane, way.number, start, end, why, {"stay_s": stay_s, "name": way.mover.name})
+
+
+def _straddling(ways: Ways, way: Way, lane: str, steps: slice) -> str:
+    """Its side is within 35 cm of the lane's edge: it drives on the edge, or is about to."""
+    left, right = ways.world.ground["lanes"][lane]
+    x, _ = way.mover.middle(way.t[steps])
+    room = float(np.median(np.minimum(x - left, right - x))) - way.mover.size[1] / 2
+    return "on the edge of the lane" if room < 0.35 else ""
 
 
 def wrong_way(ways: Ways) -> Iterator[Act]:
@@ -162,7 +171,7 @@ def sudden_slowdown(ways: Ways) -> Iterator[Act]:
             continue
         step = int(lost.argmax())
         drop = float(v[max(step - 8, 0)] - v[step:].min())
-        clear = lost.max() >= rule.deceleration + 1.3 and drop > 8.0 and v[step] * KMH > rule.from_kmh + 3
+        clear = lost.max() >= rule.deceleration + 2.0 and drop > 12.0 and v[step] * KMH > rule.from_kmh + 3
         began = float(t[max(step - 10, 0)])
         figures = {"name": way.mover.name, "deceleration": float(lost.max()), "drop_mps": drop}
         why = "" if clear else "near the limit"

@@ -12,9 +12,9 @@ CRAWLS_MPS = 1.0
 Spots = Sequence[tuple[float, float]]
 
 
-def stands(way: Way) -> Iterator[tuple[float, float]]:
-    """Times from which and to which it stood, seconds."""
-    still = np.r_[False, speeds(way) < STANDS_MPS, False]
+def stands(way: Way, slower_mps: float = STANDS_MPS) -> Iterator[tuple[float, float]]:
+    """Times from which and to which it stood, or was slower than a speed, seconds."""
+    still = np.r_[False, speeds(way) < slower_mps, False]
     edges = np.flatnonzero(still[1:] != still[:-1])
     for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
         yield float(way.t[first]), float(way.t[last])
@@ -42,8 +42,10 @@ def illegal_stopping(ways: Ways) -> Iterator[Act]:
                 step = int(np.searchsorted(way.t, since))
                 if not inside(polygon, x[step : step + 1], y[step : step + 1])[0]:
                     continue
+                alone_s = _alone(ways, way, since, until)
                 why = "hardly long enough" if until - since < rule.stop_s + 1.5 else ""
-                figures = {"stood_s": until - since, "name": way.mover.name}
+                why = why or ("among others that stand" if alone_s < rule.stop_s + 1.5 else "")
+                figures = {"stood_s": until - since, "alone_s": alone_s, "name": way.mover.name}
                 yield Act("illegal_stopping", zone, way.number, since, since, why, figures)
 
 
@@ -69,6 +71,10 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
             continue
         why = "hardly long enough" if until - free < rule.min_s + 2.0 else ""
         why = why or ("in a queue at first" if free > since + 1 else "")
+        alone_s, passed = _alone(ways, way, since, until), _passed(ways, way, since, until)
+        figures |= {"alone_s": alone_s, "passed": passed}
+        head = until - since >= rule.min_s + 10.0 and passed >= 5
+        why = why or ("among others that stand" if alone_s < rule.min_s + 2.0 and not head else "")
         yield Act("stopped_vehicle", "road", way.number, since, max(since, free), why, figures)
 
 
@@ -85,6 +91,36 @@ def _free_from(ways: Ways, way: Way, since: float, until: float, standing: Seque
         if 0 < ahead < 30 and lane_at(ways, other)[step] == lane:
             free = max(free, min(ended, until))
     return free
+
+
+BESIDE_M = 16.0
+
+
+def _alone(ways: Ways, way: Way, since: float, until: float) -> float:
+    """Longest time within a stand in which nobody else stood or crept near it, seconds."""
+    t = np.arange(since, until, 0.25)
+    x, y = np.interp(since, way.t, way.x), np.interp(since, way.t, way.y)
+    free = np.ones(len(t), bool)
+    for other in ways.all:
+        if other is way or other.t[0] > until or other.t[-1] < since or other.mover.cls.label == "person":
+            continue
+        v = np.interp(t, other.t, speeds(other), left=99.0, right=99.0)
+        gap = np.hypot(np.interp(t, other.t, other.x) - x, np.interp(t, other.t, other.y) - y)
+        free &= (v > 2 * CRAWLS_MPS) | (gap > BESIDE_M)
+    edges = np.flatnonzero(np.diff(np.r_[False, free, False].astype(int)))
+    return 0.25 * float(max((edges[1::2] - edges[::2]).tolist(), default=0))
+
+
+def _passed(ways: Ways, way: Way, since: float, until: float) -> int:
+    """How many went by while it stood."""
+    y = float(np.interp(since, way.t, way.y))
+    count = 0
+    for other in ways.all:
+        if other is way or other.t[0] > until or other.t[-1] < since or other.mover.cls.label == "person":
+            continue
+        begin, end = np.interp((since, until), other.t, other.y)
+        count += bool(begin < y - 3 and end > y + 8)
+    return count
 
 
 def congestion(ways: Ways) -> Iterator[Act]:
@@ -133,7 +169,7 @@ def no_entry(ways: Ways) -> Iterator[Act]:
         for way in ways.all:
             if rule is None or way.mover.cls.label not in closed:
                 continue
-            yield from _stay_in(ways, way, "no_entry", zone, polygon, rule.min_s)
+            yield from _stay_in(ways, way, "no_entry", zone, polygon, rule.min_s + 0.2)
 
 
 def pedestrian(ways: Ways) -> Iterator[Act]:
@@ -155,5 +191,5 @@ def _stay_in(ways: Ways, way: Way, rule: str, zone: str, polygon: Spots, min_s: 
         since, until = float(way.t[first]), float(way.t[last])
         if until - since < min_s - 0.5:
             continue
-        why = "hardly long enough" if until - since < min_s + 0.8 else ""
+        why = "hardly long enough" if until - since < min_s + 0.6 else ""
         yield Act(rule, zone, way.number, since, since, why, {"name": way.mover.name, "stay_s": until - since})
