@@ -104,7 +104,7 @@ class NoEntryRule(ZoneRule):
 
     min_s: float = Field(default=0.6, ge=0, le=60, description="inside for so long, seconds")
     min_travel: float = Field(default=0.5, ge=0, le=100, description="and so far, box sizes: who stands there is none")
-    margin: float = Field(default=0.2, ge=0, le=5, description="box sizes inside the zone's edge")
+    margin: float = Field(default=0.04, ge=0, le=5, description="box sizes inside the zone's edge")
 
 
 class NotYieldingRule(ZoneRule):

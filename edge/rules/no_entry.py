@@ -1,8 +1,8 @@
 """Driving in a zone that is closed to the vehicle's class at this hour.
 
 A road user goes into a no_entry zone when its ground point comes in while the zone's hours hold, stays in for `min_s`,
-goes `min_travel` box sizes in there, and is then `margin` box sizes inside the zone's edge. It must belong to the
-zone's `closed_to` and to the rule's `classes`. Once per road user and zone.
+goes `min_travel` box sizes in there, is then `margin` box sizes inside the zone's edge, and was inside in four of five
+sightings since. It must belong to the zone's `closed_to` and to the rule's `classes`. Once per road user and zone.
 
 Not a finding: passing along the edge; standing in the zone since before it was first seen; being inside since before
 the hours began; a class the zone is open to.
@@ -28,6 +28,7 @@ from edge.scene.sample import Sample, seconds
 
 ID: Final = "no_entry"
 VERSION = 1
+STEADY = 0.8  # share of the sightings since it came in: who drives along the edge is inside in half of them
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class _Stay:
 
     entered_at: datetime
     first: Point | None = None
+    sightings: int = 0
+    inside: int = 0
     vote: ClassVote = field(default_factory=ClassVote)
 
 
@@ -64,6 +67,10 @@ class NoEntry:
                 for zone in self._zones:
                     self._stays.pop((fact.track.id, zone), None)
                     self._told.discard((fact.track.id, zone))
+        if self._stays:
+            seen = {track.id for track in moment.tracks}
+            for (track_id, _), stay in self._stays.items():
+                stay.sightings += track_id in seen
         return found
 
     def _enter(self, fact: ZoneEntered) -> None:
@@ -76,6 +83,7 @@ class NoEntry:
         stay = self._stays.get(key)
         if stay is None:
             return []
+        stay.inside += 1
         stay.vote.see(fact.track, self._closed[fact.zone])
         here = Sample.from_track(fact.track)
         stay.first = stay.first or here.point
@@ -84,7 +92,8 @@ class NoEntry:
             return []
         travel = distance(stay.first, here.point) / here.size
         is_long = seconds(moment.at, stay.entered_at) >= self._rule.min_s
-        if not is_long or travel < self._rule.min_travel or not stay.vote.is_carried:
+        is_steady = stay.inside >= STEADY * (stay.sightings + 1)
+        if not is_long or not is_steady or travel < self._rule.min_travel or not stay.vote.is_carried:
             return []
         del self._stays[key]
         self._told.add(key)
