@@ -9,7 +9,7 @@ from contracts.classes import RoadUserClass
 from edge.detections import Detections
 from edge.track.road_users import RoadUserTracker
 from edge.track.track import Track
-from tests.simulation.clean import RIDERS
+from tests.simulation.clean import RIDERS, track_of
 from tests.simulation.noise import Boxes
 from tests.simulation.trajectory import Floats
 from tests.simulation.world import World, moment

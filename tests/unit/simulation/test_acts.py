@@ -112,4 +112,4 @@ def test_legs_are_driven_with_their_speeds() -> None:
 def test_an_arc_turns() -> None:
     """A left turn to the west from a northern heading, radius 5."""
     points = arc((0.0, 0.0), np.pi / 2, np.pi / 2, 5.0)
-    assert points[-1] == (pytest.approx(-5.0), pytest.approx(5.0))
+    assert points[-1] == pytest.approx((-5.0, 5.0))
