@@ -41,6 +41,7 @@ class StitchSettings:
     moved: float = 1.0  # box sizes; who has moved so far needs one sighting less: false boxes stand
     tentative_lost_s: float = 0.3
     lost_s: float = 2.0  # the scene forgets a road user after the same time
+    lost_standing_s: float = 10.0  # who stood is where it was when the truck in front has gone; by its own number only
     plain_s: float = 0.3  # seen so lately, and within `plain` of its place, a number is taken for granted
     plain: float = 0.3
     prompt_s: float = 0.45  # seen so lately, another number is believed where the place is right
@@ -250,6 +251,8 @@ class Stitcher:
     def _goes_on_in(self, lost: Course, course: Course) -> bool:
         """By class and size, and by its number and place, or by place and speed."""
         first, since_s = course.held[0], course.first_s
+        if since_s - lost.seen_s > self.settings.lost_s and lost.given != first.id:
+            return False
         if not course.is_alike_to(lost.cls) or not lost.is_as_large(first, self.settings.alike_size):
             return False
         if lost.given == first.id and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
@@ -301,7 +304,8 @@ class Stitcher:
     def _is_lost(self, course: Course) -> bool:
         unseen_s = self._now_s - course.seen_s
         if course.id:
-            return unseen_s > self.settings.lost_s
+            stood = course.is_slow and course.hits >= self.settings.known_hits
+            return unseen_s > (self.settings.lost_standing_s if stood else self.settings.lost_s)
         return unseen_s > self.settings.tentative_lost_s and course.missed > 1
 
     def _drop(self, old: Iterable[Course]) -> None:
@@ -323,7 +327,7 @@ def _other_reach(course: Course, dt: float, settings: StitchSettings) -> float:
     """The same under another number, at first sight; below 0 where that is not enough."""
     if dt <= settings.prompt_s:
         return reach(dt)
-    return settings.spot if course.is_slow else -1.0
+    return settings.spot if course.is_slow and dt <= settings.lost_s else -1.0
 
 
 def _iou(a: Course, b: Course) -> float:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contracts.scene import SceneConfig
@@ -92,7 +92,8 @@ def test_only_named_classes_count() -> None:
     fps=st.sampled_from([5.0, 12.5, 25.0]),
 )  # fmt: skip
 def test_mirrored_way_gives_mirrored_count(x: float, start: float, end: float, over_s: float, fps: float) -> None:
-    """A camera hung upside down must not count otherwise."""
+    """A camera hung upside down must not count otherwise. Who is not seen clearly beyond the line counts nowhere."""
+    assume(start + (end - start) * int(over_s * fps) / fps / over_s > 0.515)
     there = Story(counting(), fps=fps).track(1).moves((x, start), (x, end), over_s=over_s)
     mirrored_line = {**LINE, "start": [0.1, 0.5], "end": [0.9, 0.5]}
     mirrored = scene(lines=[mirrored_line], rules={"line_count": {}})

@@ -66,6 +66,16 @@ def test_a_new_number_and_a_gap_behind_a_bus_are_one_road_user(fps: float) -> No
     assert ids(seen) == [1]
 
 
+def test_who_stood_behind_a_truck_for_long_is_the_same_under_its_own_number_only() -> None:
+    """A queue that is seen once in a few seconds: each sighting counts, none needs to be confirmed anew."""
+    seen = [(t, [sight(1, 300, 200, t)] if t < 1.5 or t in (6, 11) else []) for t in every(10, 12)]
+    stitcher = Stitcher()
+    out = [(track.id, track.at) for t, tracks in seen for track in stitcher.update(tracks, at(t))]
+    assert out[-2:] == [(1, at(6)), (1, at(11))]
+    other = [(6 + t, [sight(2, 300, 200, 6 + t)]) for t in every(10, 1)]
+    assert ids([frame for frame in seen if frame[0] < 6] + other) == [1, 2]
+
+
 def test_behind_the_bus_somebody_who_comes_the_other_way_is_another() -> None:
     seen = [(t, [sight(1, 100 + 90 * t, 200, t)] if t < 1 else []) for t in every(10, 1.9)]
     seen += [(t, [sight(2, 290 - 90 * (t - 2), 200, t)]) for t in [2 + t for t in every(10, 1)]]
