@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.scene import RULE_IDS
+from contracts.scene import RULE_IDS, RuleId
 from tests.unit.edge.rules.test_properties import JUDGED, upright
 
 CODES = (Path(__file__).resolve().parents[4] / "dashboard" / "src" / "domain" / "codes.ts").read_text(encoding="utf-8")
@@ -19,8 +19,8 @@ def listed(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in JUDGED if rule not in COUNTS])
-def test_each_figure_of_a_finding_has_words(rule: str) -> None:
-    figures = {key for finding in upright(rule) for key in finding.facts}  # type: ignore[arg-type]
+def test_each_figure_of_a_finding_has_words(rule: RuleId) -> None:
+    figures = {key for finding in upright(rule) for key in finding.facts}
     assert figures
     assert figures - set(listed("FACTS")) == set()
 
