@@ -25,6 +25,12 @@ def test_the_least_a_sidecar_needs() -> None:
     assert sidecar.class_names[0] == "person"
 
 
+def test_a_log_from_before_objects_were_seen_keeps_its_classes() -> None:
+    """Six names: the numbers in its text file mean what they meant."""
+    older = ["person", "bicycle", "motorcycle", "car", "bus", "truck"]
+    assert read_sidecar(json.dumps({**LEAST, "class_names": older})).class_names == tuple(older)
+
+
 def test_written_and_read_back() -> None:
     """Microseconds and all."""
     sidecar = Sidecar(
