@@ -56,6 +56,27 @@ def test_the_same_video_gives_the_same_bytes_and_replay_agrees(cut: Path, tmp_pa
     assert judged(replayed) == judged(first / "events.jsonl")
 
 
+def test_a_controllers_file_tells_what_the_signals_show(cut: Path, tmp_path: Path) -> None:
+    """No head in the picture: who passes on the file's red is found, who passes on its green is not; replay agrees."""
+    (tmp_path / "scene.yaml").write_text(
+        "version: 1\nscene_version: 1\n"
+        "stop_lines: [{id: stop, start: [0.34, 0.568], end: [0.97, 0.568], signals: [A]}]\n"
+        "signal_heads: [{id: A, feed: north}]\nrules: {red_light: }\n"
+    )
+    # Cars pass at 1.4, 7.2 and 8.4 s, read by eye.
+    told = ["# made by hand", "north,2026-01-05T08:00:00Z,red", "north,2026-01-05T08:00:05Z,green", "nonsense"]
+    (tmp_path / "signals.csv").write_text("\n".join(told) + "\n")
+    options = ("--scene", tmp_path / "scene.yaml", "--max-fps", "8")
+    signals = ("--signals", tmp_path / "signals.csv", "--start", "2026-01-05T08:00:00Z")
+    done = giaolo("analyse", cut, *options, *signals, "--out", tmp_path / "out", "--json")
+    assert json.loads(done.stdout)["events"] == {"red_light": 1}
+    (event,) = (tmp_path / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "2026-01-05T08:00:01.2" <= json.loads(event)["time"] <= "2026-01-05T08:00:01.7"
+    assert "line 4" in done.stderr
+    giaolo("replay", tmp_path / "out" / "tracks.txt", *options[:2], "--out", tmp_path / "replayed.jsonl")
+    assert judged(tmp_path / "replayed.jsonl") == judged(tmp_path / "out" / "events.jsonl")
+
+
 def judged(path: Path) -> list[object]:
     """What was found, without who ran it: node, model and stills differ between analyse and replay."""
     found: list[object] = []
