@@ -70,7 +70,7 @@ class StandingRule(ZoneRule):
         default=4, gt=0, le=50, description="the next in a queue stands within so many box sizes ahead"
     )
     queue_s: float = Field(
-        default=60, ge=1, le=86400, description="the head of a queue nothing is known to hold up stands for so long"
+        default=120, ge=1, le=86400, description="the head of a queue nothing is known to hold up stands for so long"
     )
 
 
@@ -86,9 +86,6 @@ class IllegalStoppingRule(StandingRule):
     stop_s: float = Field(default=10, ge=1, le=86400, description="standing for so long is stopping, seconds")
     park_s: float = Field(default=300, ge=1, le=86400, description="and for so long parking; told once more")
     forget_s: float = Field(default=900, ge=1, le=86400, description="a place unseen for so long is judged anew")
-    queue_s: float = Field(
-        default=120, ge=1, le=86400, description="the head of a queue nothing is known to hold up stands for so long"
-    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -3,8 +3,8 @@
 Distances are in box sizes of the larger of two road users. *Ahead* is along the lane it is in, else along the way it
 came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of anybody.
 
-    ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or (where no lanes are drawn)
-            not more than `BESIDE` aside, and does not face it
+    ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE`
+            aside, and does not face it
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
     group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands so at
@@ -162,8 +162,7 @@ class QueueWatch:
         if ahead <= 0:
             return False
         faces = other.heading is not None and _dot(who.heading, other.heading) < FACING
-        same_lane = bool(who.lanes & other.lanes) if who.lanes and other.lanes else aside <= BESIDE
-        return same_lane and not faces
+        return (aside <= BESIDE or not who.lanes.isdisjoint(other.lanes)) and not faces
 
     def _is_at_line(self, who: Slow, line: tuple[Point, Point]) -> bool:
         a, b = line
