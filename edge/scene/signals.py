@@ -11,7 +11,7 @@ says so and ends when the first does. While it lasts nobody can know that it wil
 Rules ask for moments in the past (the crossing), so the last minutes are kept.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from contracts.signals import SignalChange, SignalSource, SignalState
 __all__ = ["KEPT", "LAG", "SignalChange", "SignalHistory", "SignalSpan"]
 
 KEPT = timedelta(minutes=15)
+TICK = timedelta(microseconds=1)
 LAG = timedelta(seconds=0.5)  # a disagreement for longer than this is one
 
 
@@ -83,26 +84,28 @@ class SignalHistory:
     def _settled(self, head: str, at: datetime) -> SignalState:
         """State at a moment when sources differ: unknown, unless they saw one change at different times."""
         sources = self._heads[head]
-        moments = self._changes(head, None)
-        first = last = bisect_right(moments, at) - 1
-        while first > 0 and _agreed(sources, moments[first - 1]) is None:
-            first -= 1
-        while last + 1 < len(moments) and _agreed(sources, moments[last + 1]) is None:
-            last += 1
-        if first == 0 or last + 1 == len(moments) or moments[last + 1] - moments[first] > LAG:
+        near = sorted({moment for told in sources.values() for moment in told.between(at - LAG, at + LAG)})
+        end = next((moment for moment in near if moment > at and _agreed(sources, moment) is not None), None)
+        begin = None
+        for moment in reversed([moment for moment in near if moment <= at]):
+            if _agreed(sources, moment) is not None:
+                break
+            begin = moment
+        if begin is None or end is None or end - begin > LAG:
             return "unknown"
-        before, after = _agreed(sources, moments[first - 1]), _agreed(sources, moments[last + 1])
-        told = {source.at(moment) for source in sources.values() for moment in moments[first : last + 1]}
+        before, after = _agreed(sources, begin - TICK), _agreed(sources, end)
         if before is None or after is None or before == after or "unknown" in (before, after):
             return "unknown"
-        if not told <= {before, after, None, "unknown"}:
+        shown = {told.at(moment) for told in sources.values() for moment in near if begin <= moment < end}
+        if not shown <= {before, after, None, "unknown"}:
             return "unknown"
         return after if before == "red" else before
 
-    def _changes(self, head: str, until: datetime | None) -> list[datetime]:
+    def _changes(self, head: str, until: datetime) -> list[datetime]:
         """Moments at which any source of a head changed, up to `until`, in order."""
-        sources = self._heads.get(head, {})
-        return sorted({m for told in sources.values() for m in told.times if until is None or m <= until})
+        return sorted(
+            {moment for told in self._heads.get(head, {}).values() for moment in told.times if moment <= until}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,10 @@ class _Told:
         states.append(state)
         while len(times) > 1 and times[1] < at - KEPT:
             del times[0], states[0]
+
+    def between(self, start: datetime, end: datetime) -> list[datetime]:
+        """Moments of changes from `start` to `end`, both included."""
+        return self.times[bisect_left(self.times, start) : bisect_right(self.times, end)]
 
     def at(self, at: datetime) -> SignalState | None:
         """None before it told anything."""
