@@ -108,11 +108,9 @@ def _hidden(sightings: Sightings, rng: np.random.Generator, model: NoiseModel) -
         count = rng.poisson(model.hidden_per_s * (t[-1] - t[0]))
         for begin in rng.uniform(t[0], t[-1], count):
             hidden[rows[(t >= begin) & (t < begin + rng.uniform(0.2, model.hidden_s))]] = True
-        since = None
-        for row, moment in zip(rows.tolist(), t.tolist(), strict=True):
-            since = None if not hidden[row] else (moment if since is None else since)
-            if since is not None and moment - since > model.hidden_s:
-                hidden[row], since = False, None
+        runs = np.split(np.arange(len(rows)), np.flatnonzero(np.diff(hidden[rows].astype(int))) + 1)
+        for run in runs:
+            hidden[rows[run]] &= t[run] - t[run[0]] < model.hidden_s
     return np.asarray(hidden)
 
 
