@@ -6,7 +6,8 @@ of the crossing is known to half the time between the two sightings around it (`
 the driver at both ends: red began `grace_s` or more before `at - interval_s / 2`, and held until `at + interval_s / 2`.
 All heads of the line must be red. Who passes the line on red, stands, and moves off again in the same red runs the
 light when moving off. When the light changes before the vehicle is `proceed` beyond, it counts only where the vehicle
-drove over the line (at least half as fast there as after it): creeping over it and starting with the green is none.
+drove over the line (at least half as fast there as after it, no halt between): creeping over it, or halting beyond it,
+and starting with the green is none.
 Once per vehicle, line and red.
 
 Not a finding: standing on the line, trembling there, standing beyond it (stop_line_overrun tells that); passing before
@@ -37,6 +38,7 @@ ID: Final = "red_light"
 VERSION = 1
 STEADY = 0.5  # share of its pace: slower than that it is stopping, or was only just starting
 SETTLE_S = 0.8  # after `proceed` was reached: somebody who stops there has slowed down by then
+HALT, HALT_S = 0.25, 0.4  # below this share of its pace over the line for so long: it halted
 PACE_S = 1.0  # pace is taken over at most so long
 
 
@@ -159,7 +161,7 @@ class RedLight:
         crossed = passage.crossing.at
         before = _pace(passage.path, line, crossed, crossed - timedelta(seconds=PACE_S / 2))
         after = self._rule.proceed / max(seconds(going.reached_at, crossed), 1e-6)
-        return before is not None and before >= STEADY * after
+        return before is not None and before >= STEADY * after and not _halted(going, line, crossed, before)
 
     def _note_overrun(self, passage: Passage, line: StopLine, moment: Moment) -> None:
         rule = self._overrun
@@ -185,6 +187,17 @@ class RedLight:
         }
         spans = signal_spans(moment.signals, line.signals, crossing.at, moment.at)
         return Finding(ID, VERSION, "violation", passage.track, went, moment.at, line.id, facts, spans, path=going.path)
+
+
+def _halted(going: _Going, line: tuple[Point, Point], crossed: datetime, pace: float) -> bool:
+    """Whether it all but stopped between the line and `proceed` beyond it: a halt too short to be told as a stand."""
+    step, start = timedelta(seconds=HALT_S), crossed
+    while start + step <= going.reached_at:
+        slow = _pace(going.path, line, start + step, start)
+        if slow is not None and slow < HALT * pace:
+            return True
+        start += step / 2
+    return False
 
 
 def _pace(path: tuple[Sample, ...], line: tuple[Point, Point], end: datetime, start: datetime) -> float | None:

@@ -246,3 +246,10 @@ def test_one_wrong_class_right_behind_the_line_does_not_let_him_off(seed: int) -
     """At six frames a second the first sighting beyond the line is often far beyond it."""
     story = Story(junction(), fps=6, seed=seed).noisy(drops=0, flicker=0.2).signal("h", 0, "red")
     assert len(story.track(1).begins(4).moves((0.5, 0.9), (0.5, 0.1), over_s=1.5).findings()) == 1
+
+
+def test_a_short_halt_over_the_line_until_the_green_is_none() -> None:
+    """Half a box over the line for 1.4 s, shorter than a stand, then off with the green."""
+    story = Story(junction()).signal("h", 0, "red").signal("h", 6, "green").track(1).begins(3)
+    story.moves((0.5, 0.9), (0.5, 0.43), over_s=1.8).then((0.5, 0.43), over_s=1.4)
+    assert story.then((0.5, 0.05), over_s=2).findings() == []
