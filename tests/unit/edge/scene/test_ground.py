@@ -34,7 +34,7 @@ def moved(which: int, dx: float, dy: float) -> Calibration:
 
 
 @settings(max_examples=40)
-@given(x=st.floats(-10, 10), y=st.floats(25, 70), height_m=st.floats(4, 20), tilt_deg=st.floats(8, 40))
+@given(x=st.floats(-10, 10), y=st.floats(25, 70), height_m=st.floats(4, 20), tilt_deg=st.floats(8, 30))
 def test_a_point_of_the_road_is_found_where_it_is(x: float, y: float, height_m: float, tilt_deg: float) -> None:
     camera = Pinhole(height_m=height_m, tilt_deg=tilt_deg, focal=0.4)
     ground = Ground(camera.calibration([(-5, 26), (5, 24), (6, 60), (-6, 64)]), camera.size)
