@@ -23,7 +23,7 @@ from edge.scene.facts import Gone, HeadingAgainst, Moved
 from edge.scene.sample import seconds
 
 ID: Final = "wrong_way"
-VERSION = 1
+VERSION = 2
 MOVED_OFF_S = 3.0  # between leaving its place and going against: it moved off that way
 CAME = 0.5  # box sizes gone the other way before: it came that way
 
