@@ -93,6 +93,8 @@ class Node:
         self.relay.start()
         if self._recorder is not None:
             self._recorder.start()
+        for feed in self._feeds.values():
+            feed.start()
         for worker in self._workers:
             worker.start()
         for thread in self._threads:
