@@ -180,7 +180,7 @@ class Course:
         dt = later.first_s - self.seen_s
         apart = math.hypot(later.vx - self.vx, later.vy - self.vy) / self.size
         turned = self.vx * later.vx + self.vy * later.vy < 0 and not (self.is_slow or later.is_slow)
-        return apart <= 0.6 + 1.6 * dt and not turned
+        return apart <= 0.6 + 3.0 * dt and not turned
 
     def continued(self, later: "Course") -> None:
         """Goes on as another course, which was this road user under another number."""
@@ -221,9 +221,9 @@ class Course:
 def reach(dt: float) -> float:
     """How far from its predicted place a known road user may be seen after `dt` seconds, box sizes.
 
-    Box noise, a turn, and an acceleration of 1.6 box sizes per s² (4 m/s² of a car 2.5 m across); no more than 2.5.
+    Box noise, a turn, and an acceleration of 3 box sizes per s² (3.5 m/s² of a motorcycle); no more than 2.5.
     """
-    return min(0.25 + 0.3 * dt + 0.8 * dt * dt, 2.5)
+    return min(0.25 + 0.3 * dt + 1.5 * dt * dt, 2.5)
 
 
 def sideways_reach(dt: float) -> float:
