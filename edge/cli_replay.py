@@ -1,5 +1,6 @@
 """`giaolo replay`."""
 
+import gc
 import json
 import sys
 from collections import Counter
@@ -46,6 +47,7 @@ def replay_command(  # noqa: PLR0913, PLR0917 - a command's options
     from edge.tracklog.log import TrackLog
     from edge.what_if import what_if
 
+    gc.set_threshold(20_000, 20, 20)  # the road makes many small things and no cycles
     judged = load_scene(scene)
     other = load_scene(compare) if compare else None
     log = TrackLog.read(*tracklog, sidecar=sidecar)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from contracts.canonical import event_id
 from contracts.event import (
     Event,
@@ -25,6 +27,7 @@ from edge.track.track import Track
 KMH = 3.6
 CENTIMETRES = 2  # decimals; no camera places a wheel better
 DEGREES = 7  # decimals: a centimetre
+_points: TypeAdapter[tuple[PathPoint, ...]] = TypeAdapter(tuple[PathPoint, ...])  # all at once: sixty to an event
 DECIMALS = 6  # a thousandth of a pixel on 4K, a microsecond
 
 
@@ -140,14 +143,16 @@ def _position(finding: Finding) -> GroundPosition | None:
 
 def _path(finding: Finding, image_size: tuple[int, int]) -> tuple[PathPoint, ...]:
     width, height = image_size
-    return tuple(
-        PathPoint(
-            offset_s=_rounded(seconds(sample.at, finding.started_at)),
-            x=_unit(sample.point[0], width),
-            y=_unit(sample.point[1], height),
-        )
+    began = finding.started_at
+    points = [
+        {
+            "offset_s": round((sample.at - began).total_seconds(), DECIMALS),
+            "x": _unit(sample.point[0], width),
+            "y": _unit(sample.point[1], height),
+        }
         for sample in finding.path
-    )
+    ]
+    return _points.validate_python(points)
 
 
 def _unit(pixels: float, extent: int) -> float:

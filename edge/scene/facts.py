@@ -2,6 +2,9 @@
 
 Each fact names the track as it was when the fact became certain, and the moment it happened (`at`), which is earlier:
 between two frames for a crossing, at the beginning of the stand for a stop.
+
+Facts do not change. The two that are repeated with every frame are not `frozen` all the same: making them would take
+three times as long, and a day has tens of millions.
 """
 
 from dataclasses import dataclass
@@ -52,7 +55,7 @@ class ZoneLeft:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class InZone:
     """The ground point is in a zone that was entered; repeated with every frame. `at`: of the frame."""
 
@@ -123,7 +126,7 @@ class Speed:
     method: Literal["screening", "section"] = "screening"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class SpeedMeasured:
     """The road user's speed; repeated with every frame for which it can be given."""
 

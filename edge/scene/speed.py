@@ -131,7 +131,7 @@ class MeasuringPlane:
             return None
         turning = turning_of(spots)
         for window_s in WINDOWS_S:
-            recent = [spot for spot in spots if spots[-1].t - spot.t <= window_s + 1e-6]
+            recent = _recent(spots, window_s + 1e-6)
             if len(recent) < LEAST_POINTS or recent[-1].t - recent[0].t < LEAST_S:
                 return None
             way = Way.of(recent, turning)
@@ -267,6 +267,14 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
     scatter = (PRIOR_POINTS + max(ss - slope * ts, 0.0)) / (PRIOR_POINTS + len(spots) - 2)
     lag_s = mean_t - (spots[0].t + spots[-1].t) / 2
     return Line(slope, math.sqrt(scatter / tt), scatter, lag_s)
+
+
+def _recent(spots: Sequence[Spot], window_s: float) -> Sequence[Spot]:
+    """The newest spots, over so long."""
+    newest, begin = spots[-1].t, len(spots) - 1
+    while begin > 0 and newest - spots[begin - 1].t <= window_s:
+        begin -= 1
+    return spots[begin:]
 
 
 def _mean(spots: Sequence[Spot]) -> tuple[float, float, float]:
