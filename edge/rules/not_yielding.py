@@ -11,8 +11,9 @@ it comes level with the person
 All this is measured on the ground where a good calibration holds (a person's box size is then 0.9 m, a vehicle as wide
 as its class usually is); else in the picture, which is right for a camera that looks along the road or across it.
 The vehicle's path is its heading over the last 0.6 s; level means that the person, ahead of the vehicle until then, is
-no longer ahead of its ground point. A person hidden by the vehicle while it passes is taken to be where they were last
-seen, for at most a second. Once per vehicle and crossing within `rearm_s`.
+no longer ahead of its ground point, while it is on the crossing or at most a second after. A person hidden by the
+vehicle while it passes is taken to be where they were last seen, for at most a second. Once per vehicle and crossing
+within `rearm_s`.
 
 Not a finding: standing, also on the crossing; waiting until the person has passed; passing behind the person; a person
 who steps on the crossing after the vehicle; a person farther away; a rider (faster than `walk`, or on a machine).
@@ -45,6 +46,7 @@ RECENT = 15  # sightings of a vehicle that its heading may rest on
 HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
+OVER_S = 1.0  # after it left the crossing a vehicle may still come level with a person for so long
 AWAY = 0.15  # own box sizes a second: slower than that is not walking away
 
 Box = tuple[float, float, float, float]
@@ -152,8 +154,11 @@ class NotYielding:
 
     def _judge(self, drive: Drive, plan: Plan, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
         """The passing, when the vehicle should have yielded."""
-        reached_at = _reached(moment.view.path(track.id), moment.view.area(walker.zone))
+        own, crossing = moment.view.path(track.id), moment.view.area(walker.zone)
+        reached_at = _reached(own, crossing)
         if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
+            return None
+        if not _was_over(own, crossing, max(reached_at, moment.at - timedelta(seconds=OVER_S))):
             return None
         path = plan.path(moment.view.path(walker.id), PERSON_M)
         (here,) = plan.path([walker.last], PERSON_M)
@@ -196,6 +201,17 @@ def _reached(path: tuple[Sample, ...], crossing: tuple[Point, ...]) -> datetime 
         if fraction is not None and not is_inside(before.point, crossing):
             return before.at + (after.at - before.at) * fraction
     return None
+
+
+def _was_over(path: tuple[Sample, ...], crossing: tuple[Point, ...], since: datetime) -> bool:
+    """Whether the vehicle was on the crossing at `since` or later: who has long driven on comes level with nobody."""
+    for number in range(len(path) - 1, 0, -1):
+        before, after = path[number - 1], path[number]
+        if after.at < since:
+            return False
+        if is_inside(after.point, crossing) or boundary_fraction(before.point, after.point, crossing) is not None:
+            return True
+    return False
 
 
 def _finding(passing: _Passing, track: Track, moment: Moment) -> Finding:

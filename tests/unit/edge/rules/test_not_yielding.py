@@ -120,3 +120,10 @@ def test_a_motorcycle_on_the_crossing_taken_for_a_person_now_and_then_is_none() 
                 (x, 0.95), (x, 0.05), over_s=2
             )
         assert story.findings() == []
+
+
+def test_coming_level_long_after_the_crossing_is_none() -> None:
+    """It drove over the crossing 120 px from her, then turned into the side street and passed behind her back."""
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.55, 0.53), (0.62, 0.53), over_s=2)
+    story.then((0.62, 0.53), over_s=10).track(1).begins(4).moves((0.5, 0.95), (0.5, 0.36), over_s=1.5)
+    assert story.then((0.9, 0.36), over_s=4).findings() == []
