@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.traffic import FPS, SIZE, frames
 from contracts.classes import CLASS_LABELS
 from contracts.event import ImageSize
-from edge.replay import TrackLog, replay
+from edge.replay import TrackLog, replay, spare_collector
 from edge.scene.load import load_scene
 from edge.track.motlog import track_line
 from edge.track.sidecar import Sidecar, SignalMark
@@ -86,6 +86,7 @@ def main() -> int:
         write_text(text, road)
         write_frames(parquet, road, LogHead("bench"))
         del road
+        spare_collector()  # as the command does
         works: dict[str, Callable[[], int]] = {
             "judge text, all rules": lambda: judge(text),
             "judge Parquet, all rules": lambda: judge(parquet),

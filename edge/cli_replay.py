@@ -1,6 +1,5 @@
 """`giaolo replay`."""
 
-import gc
 import json
 import sys
 from collections import Counter
@@ -42,12 +41,12 @@ def replay_command(  # noqa: PLR0913, PLR0917 - a command's options
     ] = False,
 ) -> None:
     """Judges a track log anew, without video or model: change a scene and see what it would have found."""
-    from edge.replay import Replay
+    from edge.replay import Replay, spare_collector
     from edge.scene.load import load_scene
     from edge.tracklog.log import TrackLog
     from edge.what_if import what_if
 
-    gc.set_threshold(20_000, 20, 20)  # the road makes many small things and no cycles
+    spare_collector()
     judged = load_scene(scene)
     other = load_scene(compare) if compare else None
     log = TrackLog.read(*tracklog, sidecar=sidecar)

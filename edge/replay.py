@@ -3,6 +3,7 @@
 The same log and scene give the same bytes, in one piece or in chunks, on any machine.
 """
 
+import gc
 from collections.abc import Iterable, Iterator
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +15,7 @@ from edge.rules.road import TrackRoad
 from edge.track.tracked import TrackedFrame
 from edge.tracklog.log import TrackLog
 
-__all__ = ["NODE", "Replay", "TrackLog", "replay"]
+__all__ = ["NODE", "Replay", "TrackLog", "replay", "spare_collector"]
 
 NODE = "replay"
 
@@ -85,6 +86,11 @@ def replay(log: TrackLog, scene: SceneConfig, *, node: str = NODE, camera: str |
     player = Replay(scene, node=node, camera=camera or log.camera, model_sha256=log.model_sha256)
     for frame, model in log.frames():
         yield from player.step(frame, model)
+
+
+def spare_collector() -> None:
+    """Lets Python look for cyclic garbage less often, in this process: a replay makes many small things and no cycles."""
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _name(name: str, what: str) -> str:
