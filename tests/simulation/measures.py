@@ -12,9 +12,8 @@ from edge.scene.facts import SpeedMeasured
 from edge.scene.state import SceneState
 from edge.track.stitch import Stitcher
 from edge.track.track import Track
-from tests.simulation.acts import Act, Ways
+from tests.simulation.acts import Act, Way, Ways
 from tests.simulation.score import Found, geh
-from tests.simulation.truth_flow import lane_at
 from tests.simulation.watch import Recogniser
 from tests.simulation.world import World, second
 
@@ -82,14 +81,15 @@ def lane_bins(ways: Ways, findings: Iterable[Finding], start: float, end: float)
     """True count, found count and GEH of each lane and whole quarter of an hour, by lane statistics."""
     if "lanes" not in ways.world.ground:
         return []
-    low, high = ways.world.ground["stretch"]
-    middle, true = (low + high) / 2, Counter[tuple[str, int]]()
+    true = Counter[tuple[str, int]]()
     lanes = list(ways.world.ground["lanes"])
     for way in ways.all:
-        y = way.ground[:, 1]
-        step = np.flatnonzero((y[:-1] < middle) & (y[1:] >= middle))
-        if len(step) and way.mover.cls.label != "person" and (lane := int(lane_at(ways, way)[step[0]])) >= 0:
-            true[lanes[lane], int(way.t[step[0]] // BIN_S)] += 1
+        at = _passes(ways, way)
+        if at is None:
+            continue
+        x = float(np.interp(at, way.t, way.ground[:, 0]))
+        for lane, (left, right) in ways.world.ground["lanes"].items():
+            true[lane, int(at // BIN_S)] += left <= x < right
     told = {
         (finding.where, int(second(finding.started_at) // BIN_S)): int(finding.facts["total"]["count"])
         for finding in findings
@@ -101,6 +101,18 @@ def lane_bins(ways: Ways, findings: Iterable[Finding], start: float, end: float)
         for number in _whole(start, end)
         if (lane, number) in told
     ]
+
+
+def _passes(ways: Ways, way: Way) -> float | None:
+    """When its ground point passes the middle of the stretch, on the ground; None when it does not."""
+    low, high = ways.world.ground["stretch"]
+    beyond = way.ground[:, 1] - (low + high) / 2
+    step = np.flatnonzero((beyond[:-1] < 0) & (beyond[1:] >= 0))
+    if not len(step) or way.mover.cls.label == "person":
+        return None
+    first = int(step[0])
+    share = beyond[first] / (beyond[first] - beyond[first + 1])
+    return float(way.t[first] + share * (way.t[first + 1] - way.t[first]))
 
 
 def _whole(start: float, end: float) -> range:

@@ -114,8 +114,8 @@ def _junction(shape: Shape, seed: int, seconds: float, folder: Path, *, lawful: 
     until = WARM_UP_S + seconds
     movers = simulate(net, demand.routes(until), folder, seconds=until, seed=seed + 1)
     walkers = partial(_on_zebra, end_m)
-    wanted, between = round((0 if lawful else 110) * seconds / 3600), (WARM_UP_S, until - 30)
-    movers += insert(Occupancy(movers), walkers, rng, wanted=wanted, between=between, gap_m=0.4, tries=40)
+    wanted, between = round((0 if lawful else 240) * seconds / 3600), (WARM_UP_S, until - 30)
+    movers += insert(Occupancy(movers), walkers, rng, wanted=wanted, between=between, gap_m=0.4, tries=60)
     head = Programme.of("south", programme(net), link_index(net, "Si", shape.straight), until + 120)
     times = frame_times(rng, float(rng.choice(RATES)), WARM_UP_S, until)
     ground = {

@@ -135,7 +135,9 @@ def _scene(camera: Camera, rng: np.random.Generator) -> SceneConfig:
         "solid_lines": [{"id": "solid", "points": [draw.point(*spot) for spot in SOLID]}],
         "lanes": lanes,
         "zones": [{"id": "road", "kind": "carriageway", "polygon": road}],
-        "calibration": draw.calibration([(x, y) for x in (-1.0, 3.5, 7.0, 11.0) for y in (14, 22, 35, 50, 66)], rng),
+        "calibration": draw.calibration(
+            [(x, y) for x in (-1.5, 3.5, 7.0, 12.0) for y in (12.5, 22, 35, 50, 67.5)], rng
+        ),
         "rules": {
             "line_count": {"lines": ["count"]},
             "lane_statistics": {},

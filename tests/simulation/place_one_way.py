@@ -174,7 +174,7 @@ def _scene(camera: Camera, rng: np.random.Generator) -> SceneConfig:
         "lines": [{"id": "count", **draw.line(*across((5.25, 8.0), (0, 1), 5.75))}],
         "lanes": lanes,
         "zones": zones,
-        "calibration": draw.calibration([(x, y) for x in (-1.0, 3.5, 7.0, 14.0) for y in (-18, -5, 8, 20, 34)], rng),
+        "calibration": draw.calibration([(x, y) for x in (-2.0, 3.5, 7.0, 15.5) for y in (-20, -5, 8, 20, 36)], rng),
         "rules": {
             "line_count": {},
             "lane_statistics": {},

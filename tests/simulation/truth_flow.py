@@ -58,7 +58,7 @@ def wrong_lane(ways: Ways) -> Iterator[Act]:
                 stay_s, driven = end - start, way.driven(start, end)
                 if stay_s < min_s - 0.6 or driven < 2.0:
                     continue
-                why = "short stay" if stay_s < min_s + 0.7 or driven < 12.0 else ""
+                why = "short stay" if stay_s < min_s + 1.2 or driven < 12.0 else ""
                 why = why or _straddling(ways, way, lane, slice(first, last + 1))
                 yield Act("wrong_lane", lane, way.number, start, end, why, {"stay_s": stay_s, "name": way.mover.name})
 
