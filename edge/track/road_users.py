@@ -180,7 +180,7 @@ class RoadUserTracker:
 
     def _given_out(self, at: datetime, people: Rows) -> list[Track]:
         table, visible = self._tracker.table, self._tracker.visible()
-        boxes = table.boxes.xyxy()
+        boxes = self._tracker.sighted()
         rows = {int(table.serial[row]): int(row) for row in people}
         tracks = []
         for row in np.flatnonzero(visible):

@@ -26,6 +26,7 @@ class TrackTable:
         confidence: (N,) of the last detection.
         parked: (N,) True for a road user that stood still when last seen.
         double_s: (N,) seconds for which a stronger track has followed the same road user.
+        measured: (N, 4) box of the last detection, as it was, or what stood in for it.
     """
 
     boxes: BoxState
@@ -38,6 +39,7 @@ class TrackTable:
     confidence: Floats
     parked: Mask
     double_s: Floats
+    measured: Floats
 
     def __len__(self) -> int:
         return len(self.serial)
@@ -47,7 +49,7 @@ class TrackTable:
         """No tracks."""
         none, whole, truth = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.bool_)
         votes = np.zeros((0, len(RoadUserClass)))
-        return cls(BoxState.empty(), whole, whole, votes, whole, none, none, none, truth, none)
+        return cls(BoxState.empty(), whole, whole, votes, whole, none, none, none, truth, none, np.zeros((0, 4)))
 
     @classmethod
     def first(
@@ -68,6 +70,7 @@ class TrackTable:
             confidence=confidence.astype(np.float64),
             parked=np.zeros(n, np.bool_),
             double_s=np.zeros(n),
+            measured=xyxy.copy(),
         )
 
     def where(self, mask: Mask) -> "TrackTable":

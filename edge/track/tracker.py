@@ -68,9 +68,8 @@ class Tracker:
             ValueError: naive time, or a time before the last frame's.
         """
         self.advance(detections, at, discontinuity=discontinuity)
-        table = self.table
         shown = [int(row) for row in np.flatnonzero(self.visible())]
-        boxes = table.boxes.xyxy()
+        boxes = self.sighted()
         return sorted((self.track(row, boxes[row], at) for row in shown), key=lambda track: track.id)
 
     def advance(
@@ -99,10 +98,19 @@ class Tracker:
         limit = np.where(self.table.parked, s.predicted_parked_s, s.predicted_s)
         return np.asarray(self.table.confirmed & (self.now_s - self.table.seen_s <= limit))
 
+    def sighted(self) -> Floats:
+        """(N, 4) boxes as they are given out: as detected now, else as predicted.
+
+        A filtered box lags, and its errors go together from frame to frame: a speed would seem surer than it is.
+        """
+        seen = self.table.seen_s == self.now_s
+        return np.where(seen[:, None], self.table.measured, self.table.boxes.xyxy())
+
     def carry(self, row: int, xyxy: Floats) -> None:
         """Keeps a track alive whose own detection failed, by a box that follows from something else seen now."""
         self.table.boxes.correct(np.array([row]), xyxy[None, :], np.array([0.3]), self._noise)
         self.table.seen_s[row] = self.now_s
+        self.table.measured[row] = self.table.boxes.xyxy()[row]
 
     def track(self, row: int, box: Floats, at: datetime, *, riders: int = 0) -> Track:
         """Public form of a row."""
@@ -197,6 +205,7 @@ class Tracker:
         table.hits[rows] += strength[columns] >= self.settings.high
         table.seen_s[rows] = self.now_s
         table.confidence[rows] = confidence
+        table.measured[rows] = xyxy
 
     def _start(self, columns: Rows, detections: Detections) -> None:
         fresh = TrackTable.first(
