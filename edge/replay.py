@@ -89,7 +89,7 @@ def replay(log: TrackLog, scene: SceneConfig, *, node: str = NODE, camera: str |
 
 
 def spare_collector() -> None:
-    """Lets Python look for cyclic garbage less often, in this process: a replay makes many small things and no cycles."""
+    """Lets Python look for cyclic garbage less often, in this process: a replay makes no cycles."""
     gc.set_threshold(20_000, 20, 20)
 
 
