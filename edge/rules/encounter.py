@@ -29,6 +29,13 @@ class Plan:
         holds = ground is not None and ground.is_good and all(ground.is_valid(place) for place in places)
         return cls(ground if holds else None)
 
+    def has(self, point: Point) -> bool:
+        """Whether a point of the picture has a place on the plan: at and above the horizon there is no ground."""
+        with suppress(ValueError):
+            self.place(point)
+            return True
+        return False
+
     def place(self, point: Point) -> Point:
         """A point of the picture on the plan. ValueError at and above the horizon."""
         return point if self.ground is None else self.ground.metres(point)

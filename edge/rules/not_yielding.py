@@ -132,9 +132,10 @@ class NotYielding:
         """Findings about people a vehicle, that was at `before` in the frame before, has come level with."""
         if moment.view.stands_since(track.id) is not None:
             return
-        plan = Plan.of(moment.view.ground, [before, track.ground, *(walker.last.point for walker in near)])
+        # Where the people are decides: a vehicle that has driven out of the calibrated area is not measured otherwise.
+        plan = Plan.of(moment.view.ground, [walker.last.point for walker in near])
         drive = drive_of(plan.path(moment.view.path(track.id)[-RECENT:], 1.0))
-        if drive is None:
+        if drive is None or not plan.has(before):
             return
         for walker in near:
             key, place = (track.id, walker.id), plan.place(walker.last.point)
