@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     jobs = [Job(place, seed, chosen.slice, mode, chosen.lawful) for seed in seeds for place in places for mode in modes]
     os.nice(5)
     hours = []
-    with ProcessPoolExecutor(max_workers=chosen.jobs, max_tasks_per_child=8) as pool:
+    with ProcessPoolExecutor(max_workers=chosen.jobs) as pool:
         for done in as_completed([pool.submit(work, job) for job in jobs]):
             hours.append(done.result())
             show(hours[-1], chosen.show)
