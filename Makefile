@@ -30,12 +30,14 @@ unit: setup-dev ## the tests that need nothing but Python
 browser: setup-dev ## the tests in a real browser
 	@$(RUN)/pytest tests/browser
 
-accuracy: setup-dev ## counts and tracking beside the truth of the shared clips, into build/
+accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, into build/ and docs/accuracy.md
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
+	@$(RUN)/python -m tests.accuracy.report
 
 truth: setup-dev ## ten simulated hours of each place and mode beside known truth, into build/truth.json; SEEDS=random
 	@nice $(RUN)/python -m tests.simulation.run --hours 10 --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
 	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode clean --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful.json
+	@$(RUN)/python -m tests.accuracy.report
 
 bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/
 	@$(RUN)/python -m bench.detector
