@@ -84,7 +84,11 @@ class CameraPipeline:
         self._signal_feed = feed
 
     def step(self, frame: Frame) -> Step:
-        """Takes one frame down the whole road."""
+        """Takes one frame down the whole road.
+
+        Each finding is offered to evidence and outbox, whatever became of those before it. EdgeError, the first, when
+        one was refused.
+        """
         detections = self._detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
         size = (frame.width, frame.height)
@@ -96,7 +100,7 @@ class CameraPipeline:
             self._track_log.add(TrackedFrame(frame.index, at, tracks, size, frame.time_quality, jump, tuple(signals)))
         findings = self._road.update(tracks, at, size, discontinuity=jump, signals=signals)
         self.head_watch.see(at, self._road.signal)
-        return Step(frame, tracks, [self._publish(finding, frame) for finding in findings], signals)
+        return Step(frame, tracks, self._publish_all(findings, frame), signals)
 
     def hold_due(self, ring: PacketRing, now: datetime) -> None:
         """Takes the packets of packages that are due at event time `now` out of the ring; they may be closed later."""
@@ -113,6 +117,18 @@ class CameraPipeline:
                 self.packages.remove(package)
                 sealed.append(self._desk.seal(package, ring, self._sink))
             return sealed
+
+    def _publish_all(self, findings: Sequence[Finding], frame: Frame) -> list[Event]:
+        events: list[Event] = []
+        refused: list[EdgeError] = []
+        for finding in findings:
+            try:
+                events.append(self._publish(finding, frame))
+            except EdgeError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
+        return events
 
     def _publish(self, finding: Finding, frame: Frame) -> Event:
         """Event of a finding; those a person must judge get an evidence package, and its first still at once."""

@@ -1,0 +1,80 @@
+"""The road of one camera where its end is not willing: a finding that is refused takes no other with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.classes import RoadUserClass
+from contracts.event import Event, EvidenceFile, TimeQuality
+from edge.analyse import FolderSink
+from edge.config import EvidenceConfig
+from edge.detections import Detections
+from edge.errors import OutboxError
+from edge.evidence.desk import EvidenceDesk
+from edge.evidence.signer import Signer
+from edge.frame import Frame
+from edge.pipeline import CameraPipeline
+from tests.unit.edge.road_story import START, scene
+
+LINES = scene(
+    lines=[
+        {"id": "near", "start": [0, 0.5], "end": [0.45, 0.5]},
+        {"id": "far", "start": [0.55, 0.5], "end": [1, 0.5]},
+    ],
+    rules={"line_count": {}},
+)
+
+
+class TwoCars:
+    """Sees two cars side by side that drive down the picture, 8 pixels a frame."""
+
+    name = "two-cars"
+    model_sha256 = "a" * 64
+
+    def __init__(self) -> None:
+        self.y = 20.0
+
+    def detect(self, image: NDArray[np.uint8]) -> Detections:  # noqa: ARG002
+        self.y += 8
+        boxes = [[x - 20, self.y - 30, x + 20, self.y] for x in (80, 240)]
+        return Detections(
+            np.array(boxes, np.float32), np.full(2, 0.9, np.float32), np.full(2, int(RoadUserClass.CAR), np.int64)
+        )
+
+
+class FullOnce(FolderSink):
+    """An outbox whose disk is full for the first event."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.kept: list[str | None] = []
+        self.is_full = True
+
+    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:
+        if self.is_full:
+            self.is_full = False
+            raise OutboxError("no room")
+        self.kept.append(event.data.where)
+        return super().add(event, files)
+
+
+def test_a_refused_finding_takes_no_other_of_its_frame_with_it(tmp_path: Path) -> None:
+    sink = FullOnce(tmp_path / "events.jsonl")
+    desk = EvidenceDesk(
+        tmp_path / "evidence", node="n", signer=Signer.from_folder(tmp_path / "keys"), config=EvidenceConfig()
+    )
+    pipeline = CameraPipeline("c", scene=LINES, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
+    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    refused = 0
+    for number in range(20):
+        try:
+            pipeline.step(replace(frame, index=number, captured_at=START + timedelta(seconds=number / 10)))
+        except OutboxError:
+            refused += 1
+    sink.close()
+    assert refused == 1
+    assert sink.kept == ["far"]
