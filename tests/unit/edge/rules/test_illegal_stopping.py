@@ -1,4 +1,4 @@
-"""Illegal stopping and parking: somebody pays for it, so traffic that waits is none, and a parked car is two findings."""
+"""Illegal stopping and parking: somebody pays for it, so waiting traffic is none, and a parked car is two findings."""
 
 import pytest
 from pydantic import ValidationError
