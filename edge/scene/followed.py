@@ -121,10 +121,11 @@ class Followed:
 
     def _be_in(self, before: Sample | None, after: Sample, places: Places, facts: list[Fact]) -> None:
         x, y = after.point
-        for area, watch in zip(places.areas, self._zones, strict=True):
+        for area, watch in zip(places.areas, self._zones, strict=False):
             if watch.is_away and (x < area.left or x > area.right or y < area.top or y > area.bottom):
                 continue
-            change = watch.step(before, after, area.polygon, self._motion)
+            is_in = area.region.holds(after.point)
+            change = watch.see(before, after, area.polygon, self._motion, is_in=is_in)
             if change is not None:
                 self._come_or_go(area.id, change[1], facts, comes=change[0] == "entered")
             if watch.is_inside and watch.is_seen_inside:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.scene import Calibration
-from edge.scene.geometry import Point, is_inside
+from edge.scene.geometry import Point
 from edge.scene.homography import REFERENCE_PX, Array, Fit, fit, for_width, gradients, solve, to_ground
 from edge.scene.lens import Distortion
+from edge.scene.region import Region
 from edge.scene.tangent_plane import TangentPlane
 
 WIDENED = 0.1  # the hull of the points holds a little beyond them
@@ -70,6 +71,7 @@ class Ground:
         self._take(fitted)
         self._given_region = bool(calibration.valid)
         self.region = self._region(calibration, ideal)
+        self._holds = Region(self.region).holds
         self._check(ideal, fitted)
         self.residuals = _residuals(in_reference, measured, first)
         self.error_m, self._lengths = self._errors(ideal, fitted)
@@ -82,7 +84,7 @@ class Ground:
 
     def is_valid(self, pixel: Point) -> bool:
         """Whether the plane holds there."""
-        return is_inside(pixel, self.region)
+        return self._holds(pixel)
 
     def metres(self, pixel: Point) -> Point:
         """Ground point under a pixel. ValueError at and above the horizon."""

@@ -9,15 +9,18 @@ box sizes of one place for `stop_window_s`, that is, when v < stop_radius / stop
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal
 
 from contracts.scene import Motion
 from edge.scene.geometry import Point, angle_between_deg, distance
 from edge.scene.sample import Sample, seconds
 
+_moment = attrgetter("at")
 HALF_SHARE = 0.2  # of the whole way: what each half of the window must go for both to agree
 
 
@@ -80,10 +83,14 @@ class HeadingWatch:
     def step(self, path: Sequence[Sample], allowed: Point, tolerance_deg: float, motion: Motion) -> Against | None:
         """Way gone against `allowed` (a vector, pixels) up to the newest sighting; None when it goes otherwise."""
         now = path[-1]
-        old, middle = _window(path, motion.heading_window_s)
+        old = path[_begin(path, motion.heading_window_s)]
         heading = now.point[0] - old.point[0], now.point[1] - old.point[1]
         if distance((0, 0), heading) < motion.heading_travel * now.size:
             return None  # stands or trembles: no heading, and what was known is kept
+        if heading[0] * allowed[0] + heading[1] * allowed[1] > 0:
+            self._since = None  # as most go: less than 90 degrees off the arrow, so not near its opposite
+            return None
+        old, middle = _window(path, motion.heading_window_s)
         slower_half = max(_progress(old, middle, allowed), _progress(middle, now, allowed))
         angle = angle_between_deg(heading, allowed)
         if slower_half > 0 or angle < 180 - tolerance_deg:
@@ -94,6 +101,11 @@ class HeadingWatch:
         if self._since is None:
             self._since = old
         return Against(self._since.at, -_progress(self._since, now, allowed) / now.size, angle)
+
+
+def _begin(path: Sequence[Sample], window_s: float) -> int:
+    """Number of the oldest sighting within the window."""
+    return bisect_left(path, path[-1].at - timedelta(seconds=window_s), key=_moment)
 
 
 def _window(path: Sequence[Sample], window_s: float) -> tuple[Sample, Sample]:

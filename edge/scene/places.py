@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contracts.scene import SceneConfig
 from edge.scene.geometry import Point
 from edge.scene.ground import Ground, ground_of
+from edge.scene.region import Region
 from edge.scene.speed import MeasuringPlane
 
 
@@ -25,6 +26,7 @@ class AreaPlace:
 
     id: str
     polygon: tuple[Point, ...]
+    region: Region
     left: float
     top: float
     right: float
@@ -74,5 +76,5 @@ class Places:
 
 
 def _area(key: str, polygon: tuple[Point, ...]) -> AreaPlace:
-    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
-    return AreaPlace(key, polygon, min(xs), min(ys), max(xs), max(ys))
+    region = Region(polygon)
+    return AreaPlace(key, polygon, region, region.left, region.top, region.right, region.bottom)

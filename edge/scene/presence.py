@@ -31,9 +31,15 @@ class ZoneWatch:
         self, before: Sample | None, after: Sample, polygon: Sequence[Point], motion: Motion
     ) -> tuple[Literal["entered", "left"], datetime] | None:
         """Change that has become certain with sighting `after`, and when it was. `before` is None at first sight."""
-        self.is_seen_inside = is_inside(after.point, polygon)
-        self.is_away = not (self.is_seen_inside or self.is_inside)
-        if self.is_seen_inside == self.is_inside:
+        return self.see(before, after, polygon, motion, is_in=is_inside(after.point, polygon))
+
+    def see(
+        self, before: Sample | None, after: Sample, polygon: Sequence[Point], motion: Motion, *, is_in: bool
+    ) -> tuple[Literal["entered", "left"], datetime] | None:
+        """As `step`, where it is known already whether sighting `after` is in the polygon."""
+        self.is_seen_inside = is_in
+        self.is_away = not (is_in or self.is_inside)
+        if is_in == self.is_inside:
             self._changed_at = self._first_seen_at = None
             return None
         if self._changed_at is None or self._first_seen_at is None:

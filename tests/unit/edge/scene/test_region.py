@@ -1,0 +1,54 @@
+"""A region answers as the exact test does: a road user on the edge of a zone must not depend on how it was asked."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.scene.geometry import is_inside
+from edge.scene.region import GRID, Region
+
+coordinates = st.integers(min_value=-40, max_value=1400).map(lambda n: n / 2)
+points = st.tuples(coordinates, coordinates)
+
+
+@given(st.lists(points, min_size=3, max_size=8, unique=True), st.lists(points, min_size=1, max_size=60))
+def test_answers_as_the_exact_test(polygon: list[tuple[float, float]], asked: list[tuple[float, float]]) -> None:
+    """Any polygon, also one that crosses itself or has no area; corners and middles of edges among the points."""
+    region = Region(polygon)
+    middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in zip(polygon, polygon[1:], strict=False)]
+    for point in [*asked, *polygon, *middles]:
+        assert region.holds(point) == is_inside(point, polygon)
+
+
+def test_answers_as_the_exact_test_on_borders_of_cells() -> None:
+    """A point between two cells belongs to one of them, and either says the same."""
+    polygon = [(100.0, 50.0), (420.0, 90.0), (380.0, 370.0), (120.0, 300.0)]
+    region = Region(polygon)
+    for column in range(GRID + 1):
+        for row in range(GRID + 1):
+            x, y = 100 + 320 * column / GRID, 50 + 320 * row / GRID
+            for dx, dy in ((0, 0), (1e-9, 0), (-1e-9, 0), (0, 1e-9), (0, -1e-9)):
+                assert region.holds((x + dx, y + dy)) == is_inside((x + dx, y + dy), polygon)
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (1e9, 5.0), (-1e9, 5.0), (math.inf, 5.0)])
+def test_far_away_is_outside(place: tuple[float, float]) -> None:
+    """A box far outside of the picture is in no zone."""
+    assert not Region([(1.0, 1.0), (9.0, 1.0), (5.0, 9.0)]).holds(place)
+
+
+def test_of_most_points_nothing_is_computed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exact test is what it saves: a day asks millions of times."""
+    asked: list[tuple[float, float]] = []
+
+    def counting(p: tuple[float, float], polygon: object) -> bool:
+        asked.append(p)
+        return is_inside(p, region.polygon)
+
+    region = Region([(0.0, 0.0), (640.0, 0.0), (640.0, 640.0), (0.0, 640.0)])
+    monkeypatch.setattr("edge.scene.region.is_inside", counting)
+    for step in range(1000):
+        assert region.holds((310.0 + step / 100, 315.0))
+    assert len(asked) <= 2
