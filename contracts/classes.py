@@ -33,4 +33,4 @@ CLASS_LABELS = tuple(member.name.lower() for member in RoadUserClass)
 TWO_WHEELERS = frozenset({RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
 VEHICLES = frozenset(RoadUserClass) - {RoadUserClass.PERSON, RoadUserClass.OBJECT}
 LOOK_ALIKE_GROUP = (0, 1, 1, 2, 2, 2, 3)
-"""Group of each class, by its number: person; bicycle, motorcycle; car, bus, truck; object. Detectors waver within a group."""
+"""Group of each class, by its number: person; bicycle, motorcycle; car, bus, truck; object. Detectors waver within."""
