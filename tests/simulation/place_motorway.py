@@ -146,7 +146,7 @@ def _scene(camera: Camera, rng: np.random.Generator) -> SceneConfig:
             "section_speed": {"sections": [section]},
             "wrong_lane": {},
             "solid_line": {},
-            "sudden_slowdown": {},
+            "sudden_slowdown": {"window_s": 1.5},
         },
     }
     return SceneConfig.model_validate(document)

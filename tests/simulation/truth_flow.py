@@ -8,6 +8,7 @@ from tests.simulation.acts import Act, Way, Ways
 from tests.simulation.trajectory import Floats
 
 KMH = 3.6
+STEP_S = 0.1
 
 
 def line_count(ways: Ways) -> Iterator[Act]:
@@ -164,9 +165,10 @@ def sudden_slowdown(ways: Ways) -> Iterator[Act]:
     for way in ways.all:
         seen = in_stretch(ways, way)
         t, v = way.t[seen], speeds(way)[seen]
-        if way.mover.cls.label in {"person", "bicycle"} or len(t) < 15 or v.max() * KMH < rule.from_kmh - 3:
+        if way.mover.cls.label in {"person", "bicycle"} or len(t) < 25 or v.max() * KMH < rule.from_kmh - 3:
             continue
-        lost = (v[:-10] - v[10:]) / (t[10:] - t[:-10])  # over one second
+        steps = round(rule.window_s / STEP_S)
+        lost = (v[:-steps] - v[steps:]) / (t[steps:] - t[:-steps])
         if lost.max() < rule.deceleration - 0.2:
             continue
         step = int(lost.argmax())
