@@ -79,7 +79,7 @@ def _gone_on(line: str, way: Way, span: tuple[float, float], why: str, figures: 
     driven = figures["driven_m"]
     if driven >= GONE_ON_M:
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why, figures)
-    elif driven > STAYED_M:
+    elif driven > STAYED_M or moved_off == at:  # never slow: the light changed while it drove over the line
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why or "hardly gone on before it ended", figures)
 
 
