@@ -24,7 +24,7 @@ SOUTH_M, NORTH_M = -18.0, 34.0  # of what the camera sees
 LANES = {"lane-0": (7.0, 10.5), "lane-1": (3.5, 7.0), "lane-2": (0.0, 3.5)}
 KERB_STRIP = (10.4, 14.2)
 NO_STOPPING_M = (6.0, 32.0)
-MOUTH = ((13.5, -4.5), (25.0, -4.5), (25.0, 1.0), (13.5, 1.0))
+MOUTH = ((13.5, -4.5), (25.0, -4.5), (25.0, 2.5), (13.5, 2.5))
 CLOSED_TO = ("car", "bus", "truck")
 JAM_EVERY_S, JAM_S = 420.0, 150.0
 
