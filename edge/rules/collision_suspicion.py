@@ -27,7 +27,7 @@ from typing import Final
 from contracts.scene import CollisionSuspicionRule, SceneConfig
 from edge.rules.finding import Finding, Moment
 from edge.rules.queue import QueueWatch, Slow
-from edge.scene.facts import Gone, Moved, Speed, SpeedMeasured, Stopped
+from edge.scene.facts import Gone, Moved, Speed, Stopped
 from edge.scene.geometry import box_iou, distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
@@ -74,11 +74,12 @@ class CollisionSuspicion:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for meetings after which both have stayed long enough."""
         self._queue.note(moment)
-        for fact in moment.facts:
+        for told in moment.speeds:
+            if told.speed.at == moment.at:
+                self._keep(told.track.id, told.speed)
+        for fact in moment.changes:
             key = fact.track.id
-            if isinstance(fact, SpeedMeasured):
-                self._keep(key, fact.speed)
-            elif isinstance(fact, Stopped):
+            if isinstance(fact, Stopped):
                 self._note_stop(fact.track, moment)
             elif isinstance(fact, Moved | Gone):
                 self._meetings = [one for one in self._meetings if key not in {one.fast, one.other}]

@@ -67,6 +67,7 @@ class Moment:
         signals: what signal heads showed, up to now.
         changes: the facts but InZone and SpeedMeasured, which are repeated with every frame and are most of them.
         inside: of the facts, those of who is in a zone now.
+        speeds: of the facts, those of whose speed is known.
     """
 
     at: datetime
@@ -76,17 +77,22 @@ class Moment:
     signals: SignalHistory
     changes: Sequence[Fact] = field(init=False)
     inside: Sequence[InZone] = field(init=False)
+    speeds: Sequence[SpeedMeasured] = field(init=False)
 
     def __post_init__(self) -> None:
         changes: list[Fact] = []
         inside: list[InZone] = []
+        speeds: list[SpeedMeasured] = []
         for fact in self.facts:
             if isinstance(fact, InZone):
                 inside.append(fact)
-            elif not isinstance(fact, SpeedMeasured):
+            elif isinstance(fact, SpeedMeasured):
+                speeds.append(fact)
+            else:
                 changes.append(fact)
         object.__setattr__(self, "changes", changes)
         object.__setattr__(self, "inside", inside)
+        object.__setattr__(self, "speeds", speeds)
 
 
 class Rule(Protocol):

@@ -27,11 +27,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from contracts.scene import Calibration, Lane, LaneStatisticsRule, SceneConfig
+from contracts.scene import Lane, LaneStatisticsRule, SceneConfig
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone
 from edge.scene.geometry import Point, along, distance, is_inside
-from edge.scene.ground import Ground, ground_of
+from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
 from edge.track.track import Track
@@ -88,7 +88,7 @@ class LaneStatistics:
     def __init__(self, scene: SceneConfig) -> None:
         rule = scene.rules.lane_statistics or LaneStatisticsRule()
         self._classes = frozenset(rule.classes)
-        self._lanes = [_Section(lane, sorted(set(rule.bins_min)), scene.calibration) for lane in scene.lanes_of(ID)]
+        self._lanes = [_Section(lane, sorted(set(rule.bins_min))) for lane in scene.lanes_of(ID)]
         self._at: datetime | None = None
 
     def judge(self, moment: Moment) -> list[Finding]:
@@ -108,9 +108,8 @@ class LaneStatistics:
 class _Section:
     """The middle cross-section of one lane, and its open bins."""
 
-    def __init__(self, lane: Lane, minutes: Sequence[int], calibration: Calibration | None) -> None:
+    def __init__(self, lane: Lane, minutes: Sequence[int]) -> None:
         self._lane = lane
-        self._calibration = calibration
         self._minutes = minutes
         self._bins: dict[int, _Bin] = {}
         self._seen: dict[int, tuple[Sample, float]] = {}
@@ -131,15 +130,17 @@ class _Section:
         """Takes in one frame; `step_s` is the observed time since the one before."""
         if view.size != self._size:
             self._draw(view)
-        covered = False
+        covered, seen, middle = False, self._seen, self._middle
+        normal_x, normal_y = self._normal
         for track, sample in tracks:
             x, y = sample.point
-            way = x * self._normal[0] + y * self._normal[1] - self._middle
-            before = self._seen.get(track.id)
-            self._seen[track.id] = sample, way
-            if before is not None and before[1] < 0 <= way and track.id not in self._counted:
+            way = x * normal_x + y * normal_y - middle
+            before = seen.get(track.id)
+            seen[track.id] = sample, way
+            if way >= 0 and before is not None and before[1] < 0 and track.id not in self._counted:
                 self._count(track, before, (sample, way), view)
-            covered = covered or (abs(way) <= sample.size / 2 and is_inside(sample.point, self._polygon))
+            if not covered and abs(way) <= sample.size / 2:
+                covered = is_inside(sample.point, self._polygon)
         for one in self._bins.values():
             one.observed_s += step_s
             one.covered_s += step_s if covered else 0.0
@@ -165,9 +166,7 @@ class _Section:
         (x1, y1), (x2, y2) = self._lane.direction.start, self._lane.direction.end
         arrow = (x1 * width, y1 * height), (x2 * width, y2 * height)
         self._polygon = view.area(self._lane.id)
-        a, b = _on_ground(arrow, self._polygon, ground_of(self._calibration, view.size)) or _across(
-            arrow, self._polygon
-        )
+        a, b = _on_ground(arrow, self._polygon, view.ground) or _across(arrow, self._polygon)
         (px, py), (qx, qy) = arrow
         with_arrow = (a[1] - b[1]) * (qx - px) + (b[0] - a[0]) * (qy - py) > 0
         length = distance(a, b) if with_arrow else -distance(a, b)

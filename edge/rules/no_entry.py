@@ -56,10 +56,8 @@ class NoEntry:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for road users that have become clearly inside."""
         found: list[Finding] = []
-        for fact in moment.facts:
-            if isinstance(fact, InZone):
-                found.extend(self._inside(fact, moment))
-            elif isinstance(fact, ZoneEntered):
+        for fact in moment.changes:
+            if isinstance(fact, ZoneEntered):
                 self._enter(fact)
             elif isinstance(fact, ZoneLeft):
                 self._stays.pop((fact.track.id, fact.zone), None)
@@ -68,6 +66,8 @@ class NoEntry:
                     self._stays.pop((fact.track.id, zone), None)
                     self._told.discard((fact.track.id, zone))
         if self._stays:
+            for inside in moment.inside:
+                found.extend(self._inside(inside, moment))
             seen = {track.id for track in moment.tracks}
             for (track_id, _), stay in self._stays.items():
                 stay.sightings += track_id in seen

@@ -86,14 +86,14 @@ class NotYielding:
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for vehicles that have just passed somebody."""
-        for fact in moment.facts:
-            if isinstance(fact, InZone):
-                if fact.zone in self._zones:
-                    self._see_walker(fact, moment)
-            elif isinstance(fact, ZoneLeft):
+        for fact in moment.changes:
+            if isinstance(fact, ZoneLeft):
                 self._walkers.pop((fact.track.id, fact.zone), None)
             elif isinstance(fact, Gone):
                 self._forget(fact.track.id)
+        for inside in moment.inside:
+            if inside.zone in self._zones:
+                self._see_walker(inside, moment)
         around = [(self._reach(walker), walker) for walker in self._on_foot(moment.at)]
         if not around:
             self._last.clear()

@@ -16,10 +16,11 @@ Emits: Finding(pedestrian_on_carriageway), kind incident.
 
 from typing import Final
 
+from contracts.classes import RoadUserClass
 from contracts.scene import PedestrianRule, SceneConfig
 from edge.rules.dwell import Dwells
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, InZone
+from edge.scene.facts import Gone
 from edge.scene.geometry import distance
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
@@ -63,10 +64,11 @@ class PedestrianOnCarriageway:
 
     def _note_riders(self, moment: Moment) -> None:
         """Remembers who rides something the detector did not see."""
-        for fact in moment.facts:
-            if isinstance(fact, Gone):
-                self._riders.discard(fact.track.id)
-            elif isinstance(fact, InZone) and fact.zone in self._zones and fact.track.cls.label == "person":
+        for change in moment.changes:
+            if isinstance(change, Gone):
+                self._riders.discard(change.track.id)
+        for fact in moment.inside:
+            if fact.track.cls is RoadUserClass.PERSON and fact.zone in self._zones:
                 key = fact.track.id
                 if key not in self._riders and self._is_fast(key, moment.view):
                     self._riders.add(key)

@@ -66,13 +66,13 @@ class Speeding:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for speeds that have been too high for long enough."""
         found = []
-        for fact in moment.facts:
-            if isinstance(fact, SpeedMeasured):
-                if fact.speed.at == moment.at and fact.track.cls.label in self._classes:
-                    found.extend(self._measured(fact, moment))
-            elif isinstance(fact, Gone):
-                self._held.pop(fact.track.id, None)
-                self._told.pop(fact.track.id, None)
+        for change in moment.changes:
+            if isinstance(change, Gone):
+                self._held.pop(change.track.id, None)
+                self._told.pop(change.track.id, None)
+        for fact in moment.speeds:
+            if fact.speed.at == moment.at and fact.track.cls.label in self._classes:
+                found.extend(self._measured(fact, moment))
         return found
 
     def _measured(self, fact: SpeedMeasured, moment: Moment) -> list[Finding]:

@@ -10,8 +10,9 @@ loss is taken from the path itself: a parabola is fitted (least squares) to the 
 
 with σ the greater of the scatter about the parabola and the error of a ground point (2 % of the box, through the slopes
 of the homography). Scatter above `JUMP` times that error (and above `JUMP_M`) is no vehicle's way but a jump to another
-one. Two looks in a row must agree, so one bad box brakes nobody. After a finding the same track is judged anew after
-`REARM_S`.
+one. Two looks in a row must agree, so one bad box brakes nobody. Who was measured just now and has lost less than
+`PART` of the least loss is not looked at closer: a mean over the last second has lost more by then. After a finding
+the same track is judged anew after `REARM_S`.
 
 Not a finding: usual braking at a red (2 to 3.5 m/s2; the default asks for 5, an emergency).
 Unknown: without a calibration, off its valid region, or too far away to tell, nothing is found.
@@ -28,7 +29,7 @@ from typing import Final
 from contracts.scene import SceneConfig, SuddenSlowdownRule
 from edge.rules.finding import Finding, Moment
 from edge.scene.facts import Gone, Speed, SpeedMeasured
-from edge.scene.ground import Ground, ground_of
+from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
@@ -38,6 +39,8 @@ KMH = 3.6
 REARM_S = 10.0
 BEFORE_S = 4.0
 LOOK_S = 0.2
+PART = 0.1
+NOW_S = 0.15
 LEAST_POINTS = 5
 BOX_NOISE = 0.02  # of width and height, standard deviation
 JUMP = 3.0
@@ -56,9 +59,10 @@ class Braking:
 
 @dataclass(slots=True)
 class _Watched:
-    """A vehicle that was fast."""
+    """A vehicle that was fast: `fast` is what is told of it, `peak_mps` its greatest speed of at least the last 3 s."""
 
     fast: Speed
+    peak_mps: float
     looked_at: datetime
     braked: Braking | None = None
     told_at: datetime | None = None
@@ -71,17 +75,15 @@ class SuddenSlowdown:
         self._rule = scene.rules.sudden_slowdown or SuddenSlowdownRule()
         self._zones = tuple(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
-        self._calibration = scene.calibration
-        self._ground: tuple[tuple[int, int], Ground | None] | None = None
         self._watched: dict[int, _Watched] = {}
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for brakings that have become certain."""
-        for fact in moment.facts:
-            if isinstance(fact, SpeedMeasured):
-                self._note(fact)
-            elif isinstance(fact, Gone):
-                self._watched.pop(fact.track.id, None)
+        for change in moment.changes:
+            if isinstance(change, Gone):
+                self._watched.pop(change.track.id, None)
+        for fact in moment.speeds:
+            self._note(fact)
         if not self._watched:
             return []
         found = [self._look(track, moment) for track in moment.tracks if track.id in self._watched]
@@ -93,17 +95,21 @@ class SuddenSlowdown:
             return
         watched = self._watched.get(fact.track.id)
         if watched is None:
-            self._watched[fact.track.id] = _Watched(fact.speed, fact.at)
-        elif fact.speed.mps >= watched.fast.mps or seconds(fact.at, watched.fast.at) > BEFORE_S - 1:
-            watched.fast = fact.speed
+            self._watched[fact.track.id] = _Watched(fact.speed, fact.speed.mps, fact.at)
+        elif fact.speed.mps >= watched.fast.mps:
+            watched.fast, watched.peak_mps = fact.speed, max(fact.speed.mps, watched.peak_mps)
+        elif seconds(fact.at, watched.fast.at) > BEFORE_S - 1:
+            watched.fast, watched.peak_mps = fact.speed, watched.fast.mps
 
     def _look(self, track: Track, moment: Moment) -> Finding | None:
         watched, at = self._watched[track.id], moment.at
         if seconds(at, watched.fast.at) > BEFORE_S or seconds(at, watched.looked_at) < LOOK_S - 1e-6:
             return None
         before, watched.looked_at, watched.braked = watched.braked, at, None
-        ground = self._ground_now(moment)
-        braking = None if ground is None else braking_of(moment.view.path(track.id), ground, self._rule.window_s)
+        ground = moment.view.ground
+        if ground is None or not ground.is_good or self._keeps_speed(watched, moment.view.speed(track.id), at):
+            return None
+        braking = braking_of(moment.view.path(track.id), ground, self._rule.window_s)
         if braking is None or braking.mps2 - braking.uncertainty_mps2 < self._rule.deceleration:
             return None
         watched.braked = braking
@@ -113,6 +119,12 @@ class SuddenSlowdown:
             return None
         watched.told_at = at
         return self._finding(track, watched.fast, before, braking, moment, zone)
+
+    def _keeps_speed(self, watched: _Watched, now: Speed | None, at: datetime) -> bool:
+        """Measured just now, and hardly slower than before."""
+        if now is None or seconds(at, now.at) > NOW_S:
+            return False
+        return watched.peak_mps - now.mps < PART * self._rule.deceleration * self._rule.window_s
 
     def _finding(
         self, track: Track, fast: Speed, before: Braking, braking: Braking, moment: Moment, zone: str
@@ -125,14 +137,6 @@ class SuddenSlowdown:
             "limit_mps2": self._rule.deceleration,
         }
         return Finding(ID, VERSION, "incident", track, before.since, moment.at, zone, facts, speed=fast)
-
-    def _ground_now(self, moment: Moment) -> Ground | None:
-        """The ground plane for the picture's size; None where it is too poor."""
-        size = moment.view.size
-        if self._ground is None or self._ground[0] != size:
-            ground = ground_of(self._calibration, size)
-            self._ground = size, ground if ground is not None and ground.is_good else None
-        return self._ground[1]
 
 
 def braking_of(path: tuple[Sample, ...], ground: Ground, window_s: float) -> Braking | None:

@@ -46,6 +46,7 @@ class WrongLane:
     def __init__(self, scene: SceneConfig) -> None:
         self._rule = scene.rules.wrong_lane or WrongLaneRule()
         self._lanes = {lane.id: lane for lane in scene.lanes_of(ID)}
+        self._bound = frozenset(key for key, lane in self._lanes.items() if lane.use)  # others are for everyone
         self._classes = frozenset(self._rule.classes)
         self._zone_info = scene.zone_info
         self._drives: dict[tuple[int, str], _Drive] = {}
@@ -54,16 +55,16 @@ class WrongLane:
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for drives in a wrong lane that have become long enough."""
         found: list[Finding] = []
-        for fact in moment.facts:
-            if isinstance(fact, InZone):
-                if fact.zone in self._lanes and (fact.track.id, fact.zone) not in self._told:
-                    found.extend(self._inside(fact, moment))
-            elif isinstance(fact, ZoneLeft):
+        for fact in moment.changes:
+            if isinstance(fact, ZoneLeft):
                 self._drives.pop((fact.track.id, fact.zone), None)
             elif isinstance(fact, Gone):
                 for lane in self._lanes:
                     self._drives.pop((fact.track.id, lane), None)
                     self._told.discard((fact.track.id, lane))
+        for inside in moment.inside:
+            if inside.zone in self._bound and (inside.track.id, inside.zone) not in self._told:
+                found.extend(self._inside(inside, moment))
         return found
 
     def _inside(self, fact: InZone, moment: Moment) -> list[Finding]:

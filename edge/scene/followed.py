@@ -85,7 +85,7 @@ class Followed:
         self.track, self._last = track, after
         self._lengthen(after)
         if places.measuring is not None and track.cls in VEHICLES:
-            self.speed = self._speeds.step(track, places.measuring)
+            self.speed = self._speeds.step(track, places.measuring, stands=self._stand.is_standing)
             if self.speed is not None:
                 facts.append(SpeedMeasured(track, track.at, self.speed))
         if before is not None:

@@ -106,11 +106,15 @@ class Ground:
 
     def slopes(self, pixel: Point) -> tuple[float, float, float, float]:
         """Metres per pixel: dx/du, dx/dv, dy/du, dy/dv. The lens bends so little within a box that it is left out."""
-        u, v = self._ideal(pixel)
+        return self.place_and_slopes(pixel)[2:]
+
+    def place_and_slopes(self, pixel: Point) -> tuple[float, float, float, float, float, float]:
+        """`from_origin` and `slopes` in one go, for a pixel below the horizon."""
+        u, v = pixel if self.lens is None else self.lens.ideal(pixel)
         a, b, c, d, e, f, g, h, i = self._flat
         w = g * u + h * v + i
         x, y = (a * u + b * v + c) / w, (d * u + e * v + f) / w
-        return (a - x * g) / w, (b - x * h) / w, (d - y * g) / w, (e - y * h) / w
+        return x, y, (a - x * g) / w, (b - x * h) / w, (d - y * g) / w, (e - y * h) / w
 
     def pixel(self, metres: Point) -> Point | None:
         """Pixel of a ground point; None behind the camera."""

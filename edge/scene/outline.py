@@ -52,25 +52,31 @@ class Outline:
         Metres from the plane's origin. None where a corner is behind the camera.
         """
         a, b, c, d, e, f, g, h, i = self._ground.to_picture
-        corners = _corners(place, heading, body)
-        left, right, low = math.inf, -math.inf, -math.inf
-        for x, y in corners:
-            w = g * x + h * y + i
+        stretch, under_w, under_across = self._roof(body)
+        across: list[float] = []
+        down: list[float] = []
+        for x, y in _corners(place, heading, body):
+            w, wu = g * x + h * y + i, a * x + b * y + c
             if w <= 0:
                 return None
-            u, v = (a * x + b * y + c) / w, (d * x + e * y + f) / w
-            left, right, low = min(left, u), max(right, u), max(low, v)
-        if self.camera is not None and self.camera[2] > body.height + 1:
-            east, north, above = self.camera
-            stretch = above / (above - body.height)  # the roof hides the ground behind it
-            for x, y in corners:
-                far_x, far_y = east + (x - east) * stretch, north + (y - north) * stretch
-                w = g * far_x + h * far_y + i
+            across.append(wu / w)
+            down.append((d * x + e * y + f) / w)
+            if stretch != 1.0:
+                w = w * stretch - under_w
                 if w <= 0:
                     return None
-                u = (a * far_x + b * far_y + c) / w
-                left, right = min(left, u), max(right, u)
-        return self._ground.on_plane(((left + right) / 2, low))
+                across.append((wu * stretch - under_across) / w)
+        return self._ground.on_plane(((min(across) + max(across)) / 2, max(down)))
+
+    def _roof(self, body: Body) -> tuple[float, float, float]:
+        """By how much a corner's distance from under the camera grows where its roof hides the ground, and what is
+        taken off its homogeneous depth and column for that; 1 where the roof says nothing."""
+        if self.camera is None or self.camera[2] <= body.height + 1:
+            return 1.0, 0.0, 0.0
+        a, b, c, _, _, _, g, h, i = self._ground.to_picture
+        east, north, above = self.camera
+        stretch = above / (above - body.height)
+        return stretch, (stretch - 1) * (g * east + h * north + i), (stretch - 1) * (a * east + b * north + c)
 
 
 def _corners(place: Point, heading: Point, body: Body) -> tuple[Point, Point, Point, Point]:

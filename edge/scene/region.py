@@ -48,8 +48,8 @@ class Region:
         corners = ((left, top), (right, top), (right, bottom), (left, bottom))
         a = self.polygon[-1]
         for b in self.polygon:
-            apart = max(a[0], b[0]) < left or min(a[0], b[0]) > right or max(a[1], b[1]) < top or min(a[1], b[1]) > bottom
-            if not apart:
+            beside = max(a[0], b[0]) < left or min(a[0], b[0]) > right
+            if not (beside or max(a[1], b[1]) < top or min(a[1], b[1]) > bottom):
                 sides = [signed_side(a, b, corner) for corner in corners]
                 if min(sides) <= 0 <= max(sides):
                     return None

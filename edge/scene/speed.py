@@ -39,6 +39,7 @@ LEAST_S = 0.6
 LEAST_POINTS = 6
 STEP_S = 0.05  # sightings closer together are left out
 EVERY_S = 0.2  # measured so often
+STANDING_EVERY_S = 1.0  # and who stands so often, until it moves
 FRESH_S = 0.5  # a measurement is spoken of for so long
 BOX_NOISE = 0.02  # of width and height, standard deviation
 PRIOR_POINTS = 6.0
@@ -69,16 +70,23 @@ class Spot(NamedTuple):
 class SpeedWatch:
     """Speed of one track. `newest` is None while none can be given."""
 
-    __slots__ = ("_begin", "_due", "_spots", "newest")
+    __slots__ = ("_begin", "_due", "_measured_t", "_spots", "newest")
 
     def __init__(self, first: Track) -> None:
         self._begin = first.at
         self._spots: deque[Spot] = deque()
         self._due = LEAST_S
+        self._measured_t = -STANDING_EVERY_S
         self.newest: Speed | None = None
 
-    def step(self, track: Track, plane: "MeasuringPlane") -> Speed | None:
-        """Newest speed after this sighting; measured anew every 0.2 s. None off the valid region and without a path."""
+    def step(self, track: Track, plane: "MeasuringPlane", *, stands: bool = False) -> Speed | None:
+        """Newest speed after this sighting; measured anew every 0.2 s. None off the valid region and without a path.
+
+        Args:
+            track: the sighting.
+            plane: of the scene, for the picture's size.
+            stands: it is known to stand: measured anew every second is enough.
+        """
         t = seconds(track.at, self._begin)
         spots = self._spots
         if spots and t - spots[-1].t < STEP_S:
@@ -94,6 +102,9 @@ class SpeedWatch:
             spots.popleft()
         if t >= self._due:
             self._due = t + EVERY_S - 1e-6
+            if stands and t - self._measured_t < STANDING_EVERY_S - 1e-6:
+                return self.newest
+            self._measured_t = t
             measured = plane.measure(list(spots), track)
             if measured is not None or self._is_old(track.at):
                 self.newest = measured
@@ -120,8 +131,7 @@ class MeasuringPlane:
         pixel = track.ground
         if not self.ground.is_valid(pixel):
             return None
-        x, y = self.ground.from_origin(pixel)
-        xu, xv, yu, yv = self.ground.slopes(pixel)
+        x, y, xu, xv, yu, yv = self.ground.place_and_slopes(pixel)
         across, up = BOX_NOISE * (track.x2 - track.x1), BOX_NOISE * (track.y2 - track.y1)
         return Spot(t, x, y, xu * across, yu * across, xv * up, yv * up)
 
@@ -141,6 +151,8 @@ class MeasuringPlane:
         return None if line.scatter > MOST_SCATTER else self._speed(recent, way, line, track)
 
     def _speed(self, spots: Sequence[Spot], way: "Way", line: "Line", track: Track) -> Speed | None:
+        if line.error > MOST_ERROR_MPS:
+            return None
         span = spots[-1].t - spots[0].t
         moved = self._moved_within(spots, way, track.cls) / span
         mps = abs(line.slope * way.bend + moved)
@@ -212,12 +224,12 @@ def turning_of(spots: Sequence[Spot]) -> float:
     standard deviations, nearly all of one of six, and nothing jumps between.
     """
     third = len(spots) // 3
-    (t1, x1, y1), (_, x2, y2), (t3, x3, y3) = (
-        _mean(part) for part in (spots[:third], spots[third:-third], spots[-third:])
-    )
+    t1, x1, y1 = _mean(spots[:third])
+    t3, x3, y3 = _mean(spots[-third:])
     chord = math.hypot(x3 - x1, y3 - y1)
     if chord < LEAST_CHORD_M:
         return 0.0
+    _, x2, y2 = _mean(spots[third:-third])
     dx, dy = (x3 - x1) / chord, (y3 - y1) / chord
     bow = (x2 - x1) * dy - (y2 - y1) * dx  # of the middle to the right of the chord: a turn to the left
     middle = spots[len(spots) // 2]
@@ -244,28 +256,27 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
     """Weighted least squares of the way along the direction against time."""
     dx, dy = way.x, way.y
     jitter = (time_error_s * way.mps) ** 2 + 1e-8
-    start = spots[0]
-    rows = []
-    weights = mean_t = mean_s = 0.0
+    middle_t, middle_x, middle_y, *_ = spots[len(spots) // 2]  # counted from there, the sums below lose no digits
+    weights = sum_t = sum_s = tt = ts = ss = 0.0
     for t, x, y, ax, ay, bx, by in spots:
         across, up = ax * dx + ay * dy, bx * dx + by * dy
         w = 1 / (across * across + up * up + jitter)
-        s = (x - start.x) * dx + (y - start.y) * dy
-        rows.append((w, t, s))
+        later = t - middle_t
+        s = (x - middle_x) * dx + (y - middle_y) * dy
+        wt, ws = w * later, w * s
         weights += w
-        mean_t += w * t
-        mean_s += w * s
-    mean_t /= weights
-    mean_s /= weights
-    tt = ts = ss = 0.0
-    for w, t, s in rows:
-        later, farther = t - mean_t, s - mean_s
-        tt += w * later * later
-        ts += w * later * farther
-        ss += w * farther * farther
+        sum_t += wt
+        sum_s += ws
+        tt += wt * later
+        ts += wt * s
+        ss += ws * s
+    mean_t = sum_t / weights
+    tt -= mean_t * sum_t
+    ts -= mean_t * sum_s
+    ss -= sum_s * sum_s / weights
     slope = ts / tt
     scatter = (PRIOR_POINTS + max(ss - slope * ts, 0.0)) / (PRIOR_POINTS + len(spots) - 2)
-    lag_s = mean_t - (spots[0].t + spots[-1].t) / 2
+    lag_s = mean_t + middle_t - (spots[0].t + spots[-1].t) / 2
     return Line(slope, math.sqrt(scatter / tt), scatter, lag_s)
 
 
@@ -278,10 +289,6 @@ def _recent(spots: Sequence[Spot], window_s: float) -> Sequence[Spot]:
 
 
 def _mean(spots: Sequence[Spot]) -> tuple[float, float, float]:
-    t = x = y = 0.0
-    for spot in spots:
-        t += spot[0]
-        x += spot[1]
-        y += spot[2]
     count = len(spots)
-    return t / count, x / count, y / count
+    t, x, y, *_ = zip(*spots, strict=True)
+    return sum(t) / count, sum(x) / count, sum(y) / count

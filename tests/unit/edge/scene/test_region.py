@@ -1,6 +1,7 @@
 """A region answers as the exact test does: a road user on the edge of a zone must not depend on how it was asked."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ points = st.tuples(coordinates, coordinates)
 def test_answers_as_the_exact_test(polygon: list[tuple[float, float]], asked: list[tuple[float, float]]) -> None:
     """Any polygon, also one that crosses itself or has no area; corners and middles of edges among the points."""
     region = Region(polygon)
-    middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in zip(polygon, polygon[1:], strict=False)]
+    middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in pairwise(polygon)]
     for point in [*asked, *polygon, *middles]:
         assert region.holds(point) == is_inside(point, polygon)
 
