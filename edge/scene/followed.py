@@ -45,6 +45,7 @@ class Followed:
         "_margins",
         "_motion",
         "_path",
+        "_settled",
         "_speeds",
         "_stand",
         "_told_path",
@@ -66,6 +67,7 @@ class Followed:
         self._path: deque[Sample] = deque(maxlen=PATH_POINTS)
         self._told_path: tuple[Sample, ...] | None = None
         self._last: Sample | None = None
+        self._settled: tuple[str, ...] | None = None  # areas it is in for certain, when it was seen in just these
         self._lines = tuple(LineWatch(first, line.a, line.b) for line in places.lines)
         self._zones = tuple(ZoneWatch() for _ in places.areas)
         self._headings = tuple(HeadingWatch() for _ in places.directed)
@@ -121,7 +123,11 @@ class Followed:
 
     def _be_in(self, before: Sample | None, after: Sample, places: Places, facts: list[Fact]) -> None:
         x, y = after.point
-        for area, watch in zip(places.areas, self._zones, strict=False):
+        there = places.patchwork.areas_at(after.point)
+        if there is not None and there == self._settled:  # nothing can come of it
+            facts.extend([InZone(self.track, area_id, after.at) for area_id in there])
+            return
+        for area, watch in zip(places.areas, self._zones, strict=True):
             if watch.is_away and (x < area.left or x > area.right or y < area.top or y > area.bottom):
                 continue
             is_in = area.region.holds(after.point)
@@ -130,6 +136,8 @@ class Followed:
                 self._come_or_go(area.id, change[1], facts, comes=change[0] == "entered")
             if watch.is_inside and watch.is_seen_inside:
                 facts.append(InZone(self.track, area.id, after.at))
+        is_settled = there is not None and len(there) == len(self.inside) and all(key in self.inside for key in there)
+        self._settled = there if is_settled else None
 
     def _come_or_go(self, area_id: str, at: datetime, facts: list[Fact], *, comes: bool) -> None:
         if comes:

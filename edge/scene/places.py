@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contracts.scene import SceneConfig
 from edge.scene.geometry import Point
 from edge.scene.ground import Ground, ground_of
-from edge.scene.region import Region
+from edge.scene.region import Patchwork, Region
 from edge.scene.speed import MeasuringPlane
 
 
@@ -56,6 +56,7 @@ class Places:
         self.area = {key: tuple(pixels(p) for p in area.polygon) for key, area in scene.areas().items()}
         self.lines = tuple(LinePlace(key, a, b, b[0] - a[0], b[1] - a[1]) for key, (a, b) in self.line.items())
         self.areas = tuple(_area(key, polygon) for key, polygon in self.area.items())
+        self.patchwork = Patchwork({area.id: area.region for area in self.areas}, image_size)
         self.directed = tuple(
             DirectedArea(
                 key,

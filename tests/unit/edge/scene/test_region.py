@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.scene.geometry import is_inside
-from edge.scene.region import GRID, Region
+from edge.scene.region import GRID, Patchwork, Region
 
 coordinates = st.integers(min_value=-40, max_value=1400).map(lambda n: n / 2)
 points = st.tuples(coordinates, coordinates)
@@ -53,3 +53,27 @@ def test_of_most_points_nothing_is_computed_twice(monkeypatch: pytest.MonkeyPatc
     for step in range(1000):
         assert region.holds((310.0 + step / 100, 315.0))
     assert len(asked) <= 2
+
+
+@given(st.lists(st.lists(points, min_size=3, max_size=6, unique=True), max_size=4), st.lists(points, max_size=60))
+def test_a_patch_knows_its_areas_or_says_so(
+    polygons: list[list[tuple[float, float]]], asked: list[tuple[float, float]]
+) -> None:
+    """Where a patch answers at all it answers as the exact test for every area, in the scene's order."""
+    patchwork = Patchwork({str(number): Region(polygon) for number, polygon in enumerate(polygons)}, (640, 360))
+    for point in [*asked, *(corner for polygon in polygons for corner in polygon)]:
+        areas = patchwork.areas_at(point)
+        inside = tuple(str(number) for number, polygon in enumerate(polygons) if is_inside(point, polygon))
+        assert areas is None or areas == inside
+
+
+def test_most_patches_answer() -> None:
+    """Only those an edge runs through do not, nor is anything said of places outside of the picture."""
+    patchwork = Patchwork(
+        {"road": Region([(100.0, 100.0), (500.0, 100.0), (500.0, 300.0), (100.0, 300.0)])}, (640, 360)
+    )
+    assert patchwork.areas_at((300.0, 200.0)) == ("road",)
+    assert patchwork.areas_at((50.0, 50.0)) == ()
+    assert patchwork.areas_at((100.0, 200.0)) is None
+    assert patchwork.areas_at((-1.0, 200.0)) is None
+    assert patchwork.areas_at((640.0, 360.0)) == ()
