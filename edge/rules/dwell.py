@@ -64,7 +64,9 @@ class Dwells:
         Only who is seen inside in this very frame: a person who has just stepped off the road is not on it.
         """
         self._follow(moment)
-        found = []
+        found: list[Dwell] = []
+        if not self._stays:
+            return found
         for fact in moment.inside:
             if fact.track.cls.label not in self._classes:
                 continue
@@ -85,7 +87,7 @@ class Dwells:
         return any(key[1] == zone and stay.is_told and stay.left_at is None for key, stay in self._stays.items())
 
     def _follow(self, moment: Moment) -> None:
-        for seen in moment.inside:
+        for seen in moment.inside if self._stays else ():
             if stay := self._stays.get((seen.track.id, seen.zone)):
                 stay.seen_at, stay.point = seen.at, seen.track.ground
         for fact in moment.changes:

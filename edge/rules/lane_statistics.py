@@ -64,10 +64,10 @@ class _Bin:
     observed_s: float = 0.0
     covered_s: float = 0.0
     passages: list[Passage] = field(default_factory=list)
+    end: datetime = field(init=False)
 
-    @property
-    def end(self) -> datetime:
-        return self.start + timedelta(minutes=self.minutes)
+    def __post_init__(self) -> None:
+        self.end = self.start + timedelta(minutes=self.minutes)
 
     def facts(self) -> dict[str, Any]:
         labels = sorted({passage.label for passage in self.passages})

@@ -38,6 +38,7 @@ class Followed:
     """What is known of one track. `track` is its newest sighting."""
 
     __slots__ = (
+        "_goes",
         "_headings",
         "_is_vehicle",
         "_last",
@@ -71,6 +72,7 @@ class Followed:
         self._lines = tuple(LineWatch(first, line.a, line.b) for line in places.lines)
         self._zones = tuple(ZoneWatch() for _ in places.areas)
         self._headings = tuple(HeadingWatch() for _ in places.directed)
+        self._goes = False  # was in some zone or lane with its last sighting
         self._stand = StandWatch(first)
         self._speeds = SpeedWatch(track)
 
@@ -159,6 +161,9 @@ class Followed:
             facts.append(Moved(self.track, change[1]))
 
     def _go_against(self, places: Places, facts: list[Fact]) -> None:
+        if not self.inside and not self._goes:
+            return
+        self._goes = bool(self.inside)
         for area, watch in zip(places.directed, self._headings, strict=True):
             if not self._zones[area.number].is_inside:
                 watch.forget()
