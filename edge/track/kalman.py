@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 class Noise:
     """Spread of the model, in box heights. Chosen on TUD-Campus and TUD-Stadtmitte (tests/accuracy)."""
 
-    acceleration: float = 1.0  # heights per s^1.5: change of velocity after 1 s
+    acceleration: float = 1.5  # heights per s^1.5: change of velocity after 1 s
     walk: float = 0.1  # heights per s^0.5: change of position not explained by velocity
     measured: float = 0.1  # heights: a detector's box
     first_velocity: float = 3.0  # heights per s: of a road user just seen

@@ -205,7 +205,8 @@ class Riders:
             person.vehicle, person.walk_s = person.candidate, 0.0
         elif person.vehicle is not None and self._ridden_seen(person, vehicles, rows):
             if person.apart_s >= s.leave_s:
-                person.role, person.vehicle = Role.PEDESTRIAN, None
+                # Only what he does from now on shows whether he rides again.
+                person.role, person.vehicle, person.fast_s = Role.PEDESTRIAN, None, 0.0
         elif person.vehicle is not None:
             if person.apart_s >= s.forget_s:
                 person.vehicle = None

@@ -3,7 +3,9 @@
 Who rides something the detector does not see is given out as a motorcycle with one rider: in Vietnamese traffic nine of
 ten two-wheelers are. When the machine is seen after all, it goes on under the same id.
 
-This is what a pipeline uses. The detector's boxes come in, confirmed road users go out.
+This is what a pipeline uses. The detector's boxes come in, road users go out, from their first sighting on: a fast one
+may have passed a line before a false box could be told from it. False boxes are left out by the stitcher
+(edge/track/stitch.py), which holds early sightings back and gives them out when their road user is confirmed.
 """
 
 from collections import deque
@@ -84,13 +86,13 @@ class RoadUserTracker:
     CARRY_S = 4.0  # a two-wheeler the detector misses is carried by its rider so long, without end while he rides on
 
     def __init__(self, confidence: float = 0.25, *, settings: RiderSettings | None = None) -> None:
-        self._tracker = Tracker(TrackerSettings(high=confidence))
+        self._tracker = Tracker(TrackerSettings(high=confidence, early_hits=1))
         self._riders = Riders(settings)
         self._mounts: dict[int, _Mount] = {}
         self._ids = _Ids()
 
     def update(self, detections: Detections, at: datetime, *, discontinuity: bool = False) -> list[Track]:
-        """Confirmed road users of this frame, by id. Persons who ride are told by `riders` of what they ride.
+        """Road users of this frame, by id. Persons who ride are told by `riders` of what they ride.
 
         Args:
             at: event time of the frame, aware; not before the last one's unless `discontinuity` is set.
@@ -182,20 +184,34 @@ class RoadUserTracker:
         table, visible = self._tracker.table, self._tracker.visible()
         boxes = self._tracker.sighted()
         rows = {int(table.serial[row]): int(row) for row in people}
+        visible &= ~self._awaited(boxes, rows)
         tracks = []
         for row in np.flatnonzero(visible):
             serial = int(table.serial[row])
             box, riders, rides_unseen = boxes[row], 0, False
             if serial in rows:
-                role = self._riders.role(serial)
-                rides_unseen = role is Role.RIDER and self._riders.vehicle(serial) is None
-                if role is not Role.PEDESTRIAN and not rides_unseen:
+                rides_unseen = self._rides_unseen(serial)
+                if self._riders.role(serial) is not Role.PEDESTRIAN and not rides_unseen:
                     continue
             elif serial in self._mounts:
                 riders = usual_count(count for _, count in self._mounts[serial].counts)
                 box = self._with_riders(serial, box, boxes, rows)
             tracks.append(self._public(int(row), box, at, riders, rides_unseen=rides_unseen))
         return sorted(tracks, key=lambda track: track.id)
+
+    def _awaited(self, boxes: Floats, people: dict[int, int]) -> NDArray[np.bool_]:
+        """(N,) True for machines not yet confirmed under who was seen to ride alone: theirs will be his id."""
+        table = self._tracker.table
+        awaited = np.zeros(len(table), np.bool_)
+        fresh = np.flatnonzero(~table.confirmed & _is_two_wheeler(table.class_id))
+        alone = [row for serial, row in people.items() if self._rides_unseen(serial)] if len(fresh) else []
+        if alone:
+            awaited[fresh] = (fits(boxes[alone], boxes[fresh]) > 0).any(axis=0)
+        return awaited
+
+    def _rides_unseen(self, serial: int) -> bool:
+        """A rider whose machine is not seen."""
+        return self._riders.role(serial) is Role.RIDER and self._riders.vehicle(serial) is None
 
     def _public(self, row: int, box: Floats, at: datetime, riders: int, *, rides_unseen: bool) -> Track:
         track = self._tracker.track(row, box, at, riders=riders)

@@ -19,7 +19,8 @@ class TrackTable:
     Attributes:
         boxes: filtered boxes and velocities.
         serial: (N,) unique within a tracker, from the first detection on.
-        id: (N,) public id, 0 while tentative.
+        id: (N,) public id, 0 while it was never given out.
+        confirmed: (N,) True for tracks that were seen often and long enough.
         votes: (N, classes) summed confidence of each class.
         hits: (N,) detections above the high threshold.
         first_s, seen_s: (N,) seconds since the tracker's epoch of the first and the last detection.
@@ -32,6 +33,7 @@ class TrackTable:
     boxes: BoxState
     serial: Rows
     id: Rows
+    confirmed: Mask
     votes: Floats
     hits: Rows
     first_s: Floats
@@ -49,7 +51,7 @@ class TrackTable:
         """No tracks."""
         none, whole, truth = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.bool_)
         votes = np.zeros((0, len(RoadUserClass)))
-        return cls(BoxState.empty(), whole, whole, votes, whole, none, none, none, truth, none, np.zeros((0, 4)))
+        return cls(BoxState.empty(), whole, whole, truth, votes, whole, none, none, none, truth, none, np.zeros((0, 4)))
 
     @classmethod
     def first(
@@ -63,6 +65,7 @@ class TrackTable:
             boxes=BoxState.first(xyxy, noise),
             serial=np.arange(serial, serial + n, dtype=np.int64),
             id=np.zeros(n, np.int64),
+            confirmed=np.zeros(n, np.bool_),
             votes=votes,
             hits=np.ones(n, np.int64),
             first_s=np.full(n, now_s),
@@ -87,11 +90,6 @@ class TrackTable:
     def class_id(self) -> Rows:
         """(N,) class with most votes; the lower number at a tie."""
         return np.asarray(self.votes.argmax(axis=1), np.int64)
-
-    @property
-    def confirmed(self) -> Mask:
-        """(N,) True for tracks that have an id."""
-        return np.asarray(self.id > 0)
 
     def speed(self) -> Floats:
         """(N,) movement of the centre, box heights per second."""

@@ -12,7 +12,7 @@ HelmetSeen = Literal["helmet", "none", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """State of one confirmed road user at one frame. Only confirmed tracks leave the tracker.
+    """One road user, or what is taken for one, at one frame. Only confirmed ones have predicted boxes.
 
     Attributes:
         id: per camera and run, starts at 1, never reused.

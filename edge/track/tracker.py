@@ -35,6 +35,7 @@ class TrackerSettings:
     confirm_hits: int = 3
     confirm_votes: float = 1.0  # two hits are enough when their confidences sum up to this
     confirm_s: float = 0.2
+    early_hits: int = 0  # given out when seen so often, before it is confirmed; 0: never
     tentative_lost_s: float = 0.4  # a tentative track is dropped so long after its last detection
     lost_s: float = 2.0  # a confirmed one
     lost_parked_s: float = 8.0  # one that stood still: it will be where it was when the truck has passed
@@ -93,10 +94,11 @@ class Tracker:
         self._confirm(self._without_doubles(seconds))
 
     def visible(self) -> Mask:
-        """(N,) True for confirmed tracks seen now or a short time ago."""
-        s = self.settings
-        limit = np.where(self.table.parked, s.predicted_parked_s, s.predicted_s)
-        return np.asarray(self.table.confirmed & (self.now_s - self.table.seen_s <= limit))
+        """(N,) True for confirmed tracks seen now or a short time ago, and for early ones (`early_hits`) seen now."""
+        s, table = self.settings, self.table
+        limit = np.where(table.parked, s.predicted_parked_s, s.predicted_s)
+        limit = np.where(table.confirmed, limit, 0.0)
+        return np.asarray((table.id > 0) & (self.now_s - table.seen_s <= limit))
 
     def sighted(self) -> Floats:
         """(N, 4) boxes as they are given out: as detected now, else as predicted.
@@ -241,9 +243,11 @@ class Tracker:
 
     def _confirm(self, double: Mask) -> None:
         s, table = self.settings, self.table
-        old = self.now_s - table.first_s >= s.confirm_s
+        old = table.seen_s - table.first_s >= s.confirm_s  # time without a sighting proves nothing
         sure = (table.hits >= 2) & (table.votes.sum(axis=1) >= s.confirm_votes)
-        ready = np.flatnonzero(~table.confirmed & ~double & old & (sure | (table.hits >= s.confirm_hits)))
+        table.confirmed |= ~double & old & (sure | (table.hits >= s.confirm_hits))
+        early = ~double & (s.early_hits > 0) & (table.hits >= s.early_hits)
+        ready = np.flatnonzero((table.id == 0) & (table.confirmed | early))
         table.id[ready] = np.arange(self._id, self._id + len(ready))
         self._id += len(ready)
 

@@ -167,11 +167,12 @@ def test_a_jump_forgets_riders_and_goes_on_counting() -> None:
     actors = motorcycle(line(100, 300, 80))
     for t in every(0.1, 2):
         before = tracker.update(see(actors, t), at(t))
-    assert tracker.update(see(actors, 0), at(0), discontinuity=True) == []
+    (first,) = tracker.update(see(actors, 0), at(0), discontinuity=True)
     for t in every(0.1, 2, start=0.1):
         after = tracker.update(see(actors, t), at(t))
     assert [track.riders for track in after] == [1]
-    assert after[0].id > before[0].id
+    assert first.riders == 0
+    assert after[0].id == first.id > before[0].id
 
 
 @pytest.mark.parametrize("interval", [0.08, 0.17])
@@ -242,6 +243,20 @@ def test_a_bag_that_somebody_carries_is_no_rider() -> None:
     bag = Actor(RoadUserClass.OBJECT, above(line(100, 300, 90), 5, 20), 16, 22, 0.6)
     shown = follow([*ride, bag], every(0.1, 4))[-1]
     assert [track.riders for track in shown if track.cls is MOTORCYCLE] == [1]
+
+
+def test_a_fast_motorcycle_is_given_out_from_its_first_sighting_on() -> None:
+    """The first line stands at the picture's edge; two frames later it is passed."""
+    frames = follow(motorcycle(line(100, 300, 300)), every(0.1, 1))
+    assert [[track.id for track in frame] for frame in frames] == [[1]] * len(frames)
+
+
+def test_a_false_box_is_never_predicted() -> None:
+    """A stitcher takes a number under which a box was predicted for vouched for."""
+    flicker = Actor(RoadUserClass.CAR, lambda t: (400, 300) if t < 0.15 else None, 90, 50)
+    frames = follow([flicker], every(0.1, 1))
+    assert [len(frame) for frame in frames[:2]] == [1, 1]
+    assert not any(frames[2:])
 
 
 def test_who_gets_off_has_another_id_than_the_machine() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.classes import RoadUserClass
 from edge.detections import Detections
 from edge.track.track import Track
-from edge.track.tracker import Tracker, snapped
+from edge.track.tracker import Tracker, TrackerSettings, snapped
 from tests.unit.edge.track.world import START, Actor, at, car, every, line, see
 
 
@@ -83,6 +83,23 @@ def test_confirmed_after_observations_and_time() -> None:
     assert next(index for index, frame in enumerate(sure) if frame) == 1
     doubtful = follow(Tracker(), [car(100, 300, confidence=0.35)], every(0.2, 1))
     assert next(index for index, frame in enumerate(doubtful) if frame) == 2
+
+
+def test_an_early_track_is_seen_from_its_first_detection_on_under_the_number_it_keeps() -> None:
+    """What is later confirmed must be the very track that a line saw pass."""
+    early = Tracker(TrackerSettings(early_hits=1))
+    frames = follow(early, [car(100, 300), car(600, 300)], every(0.1, 1))
+    assert [[track.id for track in frame] for frame in frames] == [[1, 2]] * len(frames)
+    second = follow(Tracker(TrackerSettings(early_hits=2)), [car(100, 300)], every(0.1, 1))
+    assert next(index for index, frame in enumerate(second) if frame) == 1
+
+
+def test_what_was_never_confirmed_is_never_predicted() -> None:
+    """A prediction tells others that the tracker is sure."""
+    early = Tracker(TrackerSettings(early_hits=1))
+    frames = [early.update(see([car(100, 300)] if step < 2 else [], step / 10), at(step / 10)) for step in range(9)]
+    assert [[track.observed for track in frame] for frame in frames[:2]] == [[True], [True]]
+    assert not any(frames[2:])
 
 
 def test_a_flicker_is_no_road_user() -> None:
