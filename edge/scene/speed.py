@@ -39,7 +39,7 @@ LEAST_S = 0.6
 LEAST_POINTS = 6
 STEP_S = 0.05  # sightings closer together are left out
 EVERY_S = 0.2  # measured so often
-STANDING_EVERY_S = 1.0  # and who stands so often, until it moves
+STANDING_EVERY_S = 0.6  # and who stands so often, until it moves
 FRESH_S = 0.5  # a measurement is spoken of for so long
 BOX_NOISE = 0.02  # of width and height, standard deviation
 PRIOR_POINTS = 6.0
@@ -85,7 +85,7 @@ class SpeedWatch:
         Args:
             track: the sighting.
             plane: of the scene, for the picture's size.
-            stands: it is known to stand: measured anew every second is enough.
+            stands: it is known to stand: measured anew every 0.6 s is enough.
         """
         t = seconds(track.at, self._begin)
         spots = self._spots
