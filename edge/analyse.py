@@ -144,7 +144,7 @@ def analyse(
             for frame in thinned(reader, max_fps):
                 step = pipeline.step(frame)
                 frames += 1
-                track_ids.update(track.id for track in step.tracks)
+                track_ids.update(track.id for track in step.users)
                 tracks.writelines(log.add(frame, step.tracks, step.signals))
                 pipeline.close_due(reader.ring, frame.captured_at)
                 if progress is not None:

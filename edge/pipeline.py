@@ -43,10 +43,11 @@ class EventSink(Ledger, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one frame led to."""
+    """What one frame led to. `tracks`: as the tracker gave them; `users`: the confirmed road users seen among them."""
 
     frame: Frame
     tracks: list[Track]
+    users: list[Track]
     events: list[Event]
     signals: list[SignalChange]
 
@@ -100,7 +101,7 @@ class CameraPipeline:
             self._track_log.add(TrackedFrame(frame.index, at, tracks, size, frame.time_quality, jump, tuple(signals)))
         findings = self._road.update(tracks, at, size, discontinuity=jump, signals=signals)
         self.head_watch.see(at, self._road.signal)
-        return Step(frame, tracks, self._publish_all(findings, frame), signals)
+        return Step(frame, tracks, self._road.users, self._publish_all(findings, frame), signals)
 
     def hold_due(self, ring: PacketRing, now: datetime) -> None:
         """Takes the packets of packages that are due at event time `now` out of the ring; they may be closed later."""

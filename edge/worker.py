@@ -144,7 +144,7 @@ class CameraWorker:
             return
         self._shown_at = now
         frame = step.frame
-        picture = draw_tracks(draw_scene(frame.image.copy(), self._pipeline.scene), step.tracks)
+        picture = draw_tracks(draw_scene(frame.image.copy(), self._pipeline.scene), step.users)
         encoded, jpeg = cv2.imencode(".jpg", fitted(picture), [cv2.IMWRITE_JPEG_QUALITY, 75])
         if encoded:
             self._preview.show(self.camera.id, jpeg.tobytes(), frame.captured_at)

@@ -27,6 +27,7 @@ class TrackRoad:
         self._judge = Judge(scene)
         self._signals = SignalHistory()
         self._image_size: tuple[int, int] | None = None
+        self._users: list[Track] = []
 
     def update(
         self,
@@ -54,8 +55,14 @@ class TrackRoad:
         now = [track for track in seen if track.at == at]
         if len(now) < len(seen):
             facts = [fact for fact in facts if not _is_past(fact, at)]
+        self._users = now
         found = self._judge.update(facts, now, at, self._state, self._signals)
         return [self._placed(self._with_path(finding)) for finding in found]
+
+    @property
+    def users(self) -> list[Track]:
+        """Road users seen in the newest frame, as scene and rules know them; no false boxes among them."""
+        return self._users
 
     def signal(self, head: str, at: datetime) -> SignalState:
         """What a signal head showed at a moment, as the rules know it now."""
