@@ -110,7 +110,7 @@ class SuddenSlowdownRule(ZoneRule):
     classes: tuple[ClassLabel, ...] = Field(default=MOTOR_LABELS, min_length=1, description="road users judged")
     from_kmh: float = Field(default=30, gt=0, le=200, description="it was at least so fast")
     deceleration: float = Field(default=5, gt=0, le=20, description="m/s² over the window and more")
-    window_s: float = Field(default=1, gt=0.2, le=5, description="braking for so long, seconds")
+    window_s: float = Field(default=1.5, gt=0.2, le=5, description="braking for so long, seconds")
 
 
 class CollisionSuspicionRule(ZoneRule):
