@@ -1,6 +1,5 @@
 """Classes: the numbers of a network become ours, or nothing."""
 
-
 from contracts.classes import RoadUserClass
 from edge.detect.classes import NOT_OURS, coco_table, table_from_names
 
