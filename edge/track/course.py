@@ -194,10 +194,12 @@ class Course:
         """Something taken for that class may be this road user."""
         return GROUP[cls] == GROUP[self.cls]
 
-    def is_as_large(self, track: Track, ratio: float) -> bool:
-        """Neither box is more than `ratio` times as wide or high as the other."""
-        w, h = track.x2 - track.x1, track.y2 - track.y1
-        return w <= ratio * self.w and h <= ratio * self.h and self.w <= ratio * w and self.h <= ratio * h
+    def is_as_large(self, track: Track, ratio: float, now_s: float) -> bool:
+        """Neither the sighting nor the box as it should be now is more than `ratio` times as wide or high."""
+        dt = now_s - self.seen_s
+        k = self._apparent(dt) / dt if dt > MEMORY_S else 1.0  # what drives away is smaller after a gap
+        w, h, own_w, own_h = track.x2 - track.x1, track.y2 - track.y1, self.w * k, self.h * k
+        return w <= ratio * own_w and h <= ratio * own_h and own_w <= ratio * w and own_h <= ratio * h
 
     def named(self, track: Track) -> Track:
         """The sighting under this road user's number, class and riders; the same object when nothing differs."""

@@ -139,7 +139,7 @@ class Stitcher:
             and 0 < dt <= self.settings.plain_s
             and course.is_alike_to(track.cls)
             and course.distance(track, self._now_s) <= self.settings.plain
-            and course.is_as_large(track, self.settings.alike_size)
+            and course.is_as_large(track, self.settings.alike_size, self._now_s)
         )
 
     def _repair(self, left: list[Track], out: list[Track]) -> None:
@@ -184,7 +184,7 @@ class Stitcher:
         limit = _own_reach(course, dt) if same else _other_reach(course, dt, s)
         if same and course.hits >= s.known_hits:
             limit = min(limit, reach(dt) + s.jerk)
-        if off > limit or not course.is_as_large(track, 2 * s.alike_size if same else s.alike_size):
+        if off > limit or not course.is_as_large(track, 2 * s.alike_size if same else s.alike_size, self._now_s):
             return None
         if not alike and (off > reach(dt) or dt > s.prompt_s):
             return None
@@ -253,7 +253,7 @@ class Stitcher:
         first, since_s = course.held[0], course.first_s
         if since_s - lost.seen_s > self.settings.lost_s and lost.given != first.id:
             return False
-        if not course.is_alike_to(lost.cls) or not lost.is_as_large(first, self.settings.alike_size):
+        if not course.is_alike_to(lost.cls) or not lost.is_as_large(first, self.settings.alike_size, since_s):
             return False
         if lost.given == first.id and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
             return True

@@ -25,7 +25,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, clips: Path) -> Iterator[RunningDemo]:
     """A running demo; its dashboard must be built."""
     chromium()

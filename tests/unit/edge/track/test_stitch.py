@@ -66,6 +66,20 @@ def test_a_new_number_and_a_gap_behind_a_bus_are_one_road_user(fps: float) -> No
     assert ids(seen) == [1]
 
 
+@pytest.mark.parametrize(("from_m", "mps", "hidden_s"), [(6, 14, 0.6), (8, 11, 0.8), (10, 14, 0.8)])
+def test_what_drives_away_fast_is_smaller_after_a_gap_and_still_the_same(
+    from_m: float, mps: float, hidden_s: float
+) -> None:
+    """A car drives off below the camera and is hidden while it passes the line: its box halves in the meantime."""
+
+    def sighting(t: float) -> Track:
+        depth = from_m + mps * t
+        half, high, ground = 1000 / depth, 1700 / depth, 180 + 3000 / depth
+        return Track(1 if t < 0.7 else 7, CAR, 0.8, 600 - half, ground - high, 600 + half, ground, at(t))
+
+    assert ids([(t, [sighting(t)]) for t in every(12, 3) if not 0.6 < t < 0.6 + hidden_s]) == [1]
+
+
 def test_who_stood_behind_a_truck_for_long_is_the_same_under_its_own_number_only() -> None:
     """A queue that is seen once in a few seconds: each sighting counts, none needs to be confirmed anew."""
     seen = [(t, [sight(1, 300, 200, t)] if t < 1.5 or t in (6, 11) else []) for t in every(10, 12)]
