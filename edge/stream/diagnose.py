@@ -10,20 +10,23 @@ from edge.stream.address import CameraAddress
 from edge.stream.probe import Answer, describe
 from edge.stream.redact import redact
 
-_ONCE_MORE_S = 1.0
+_ONCE_MORE_S = (1.0, 2.0)
 
 
 def inspect(address: CameraAddress, timeout_s: float) -> None:
     """Asks the camera before FFmpeg does; returns if it offers a video stream to these credentials.
 
-    A server that is just closing another viewer's stream may fail once (500): it is asked again after a second.
+    A server that is just closing another viewer's stream, or is slow to open the source, may fail (500): it is asked
+    again after a second, and once more after two.
 
     Raises:
         StreamError: with the reason in words. After one refused password no second is tried.
     """
     answer = describe(address, timeout_s)
-    if answer.status == 500:
-        time.sleep(_ONCE_MORE_S)
+    for pause_s in _ONCE_MORE_S:
+        if answer.status != 500:
+            break
+        time.sleep(pause_s)
         answer = describe(address, timeout_s)
     judge(answer, address)
 
