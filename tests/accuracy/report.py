@@ -64,8 +64,8 @@ def _truth(read: list[Any]) -> str:
         "Four junctions and roads in Eclipse SUMO, violators injected, seen by a simulated camera with lens "
         "distortion. *clean*: exact tracks given; *noisy*: tracks with the whole noise model (box jitter 2 %, 5 % "
         "missed, occlusions to 0.8 s, 2 % id switches, 3 % class flicker, 3 % false boxes, 8 to 25 fps uneven); "
-        "*detections*: the same noise without numbers, our tracker; *lawful*: nobody breaks a rule. `make truth` runs ten "
-        "hours of each place and mode; the hours that were run for this page stand in the table.\n\n"
+        "*detections*: the same noise without numbers, our tracker; *lawful*: nobody breaks a rule. `make truth` runs "
+        "ten hours of each place and mode; the hours that were run for this page stand in the table.\n\n"
         + markdown(modes, read[0]["seeds"])
     )
 
