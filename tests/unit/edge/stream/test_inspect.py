@@ -1,4 +1,4 @@
-"""A camera that fails once is asked again; one that goes on failing is named."""
+"""A camera that fails once or twice is asked again; one that goes on failing is named."""
 
 import socket
 import threading
@@ -37,12 +37,13 @@ def answering(answers: Sequence[bytes]) -> Iterator[CameraAddress]:
         thread.join(5)
 
 
-def test_a_fault_that_passes_is_not_reported() -> None:
-    with answering([FAULT, GOOD]) as address:
+@pytest.mark.parametrize("faults", [1, 2])
+def test_a_fault_that_passes_is_not_reported(faults: int) -> None:
+    with answering([*[FAULT] * faults, GOOD]) as address:
         inspect(address, 2)
 
 
 def test_a_fault_that_stays_is_reported() -> None:
-    with answering([FAULT, FAULT]) as address, pytest.raises(StreamError, match="answers 500") as caught:
+    with answering([FAULT, FAULT, FAULT]) as address, pytest.raises(StreamError, match="answers 500") as caught:
         inspect(address, 2)
     assert caught.value.reason is Reason.REFUSED
