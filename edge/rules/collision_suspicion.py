@@ -27,14 +27,13 @@ from typing import Final
 from contracts.scene import CollisionSuspicionRule, SceneConfig
 from edge.rules.finding import Finding, Moment
 from edge.rules.queue import QueueWatch, Slow
-from edge.scene.facts import Gone, Moved, Speed, Stopped
+from edge.scene.facts import KMH, Gone, Moved, Speed, Stopped
 from edge.scene.geometry import box_iou, distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "collision_suspicion"
 VERSION = 1
-KMH = 3.6
 GAP = 4.0  # box sizes: a queue
 STILL = 0.3  # box sizes: the path stays within it once its road user stands
 BEFORE_S = 1.0

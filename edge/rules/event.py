@@ -21,10 +21,10 @@ from contracts.event import (
     source_path,
 )
 from edge.rules.finding import Finding
+from edge.scene.facts import KMH
 from edge.scene.sample import seconds
 from edge.track.track import Track
 
-KMH = 3.6
 CENTIMETRES = 2  # decimals; no camera places a wheel better
 DEGREES = 7  # decimals: a centimetre
 _points: TypeAdapter[tuple[PathPoint, ...]] = TypeAdapter(tuple[PathPoint, ...])  # all at once: sixty to an event

@@ -29,7 +29,7 @@ from typing import Any, Final
 
 from contracts.scene import Lane, LaneStatisticsRule, SceneConfig
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone
+from edge.scene.facts import KMH, Gone
 from edge.scene.geometry import Point, along, distance, is_inside
 from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
@@ -38,7 +38,6 @@ from edge.track.track import Track
 
 ID: Final = "lane_statistics"
 VERSION = 1
-KMH = 3.6
 COMPLETE = 0.98  # of a bin's time
 BREAK_S = 2.0  # frames farther apart: nothing was observed between them
 Segment = tuple[Point, Point]

@@ -20,7 +20,7 @@ from contracts.classes import RoadUserClass
 from contracts.scene import PedestrianRule, SceneConfig
 from edge.rules.dwell import Dwells
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone
+from edge.scene.facts import KMH, Gone
 from edge.scene.geometry import distance
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
@@ -29,7 +29,6 @@ ID: Final = "pedestrian_on_carriageway"
 VERSION = 2
 
 PACE_S = 0.8  # how fast somebody goes is taken over so long
-KMH = 3.6
 
 
 class PedestrianOnCarriageway:

@@ -26,7 +26,7 @@ from typing import Literal
 from contracts.scene import VEHICLE_LABELS, Lane, SceneConfig
 from contracts.signals import SignalState
 from edge.rules.finding import Moment
-from edge.scene.facts import Gone, Stopped
+from edge.scene.facts import KMH, Gone, Stopped
 from edge.scene.geometry import Point, distance, signed_side
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
@@ -197,7 +197,7 @@ def crawls(view: SceneView, track_id: int) -> bool:
     now = path[-1]
     speed = view.speed(track_id)
     if speed is not None and seconds(now.at, speed.at) <= 1:
-        return speed.mps * 3.6 <= CRAWL_KMH
+        return speed.mps * KMH <= CRAWL_KMH
     before = next((sample for sample in reversed(path) if seconds(now.at, sample.at) >= CRAWL_S), None)
     if before is None:
         return False

@@ -22,8 +22,8 @@ from typing import Final
 
 from contracts.scene import SceneConfig, Section
 from edge.rules.finding import Finding, Moment
-from edge.rules.speeding import KMH, excess
-from edge.scene.facts import Gone, LineCrossed, Speed
+from edge.rules.speeding import excess
+from edge.scene.facts import KMH, Gone, LineCrossed, Speed
 from edge.scene.geometry import distance
 from edge.scene.outline import USUAL
 from edge.scene.sample import Sample, seconds

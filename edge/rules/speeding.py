@@ -19,14 +19,13 @@ from typing import Final
 
 from contracts.scene import Lane, SceneConfig
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, Speed, SpeedMeasured
+from edge.scene.facts import KMH, Gone, Speed, SpeedMeasured
 from edge.scene.sample import seconds
 
 ID: Final = "speeding"
 VERSION = 1
 HELD_S = 0.5
 BROKEN_S = 1.0  # measurements farther apart do not hold together
-KMH = 3.6
 
 
 @dataclass(slots=True)

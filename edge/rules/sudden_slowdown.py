@@ -28,14 +28,13 @@ from typing import Final
 
 from contracts.scene import SceneConfig, SuddenSlowdownRule
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, Speed, SpeedMeasured
+from edge.scene.facts import KMH, Gone, Speed, SpeedMeasured
 from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "sudden_slowdown"
 VERSION = 1
-KMH = 3.6
 REARM_S = 10.0
 BEFORE_S = 4.0
 LOOK_S = 0.2

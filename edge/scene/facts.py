@@ -15,6 +15,8 @@ from edge.scene.geometry import Point
 from edge.track.track import Track
 
 LineDirection = Literal["forward", "backward"]
+KMH = 3.6
+"""Kilometres per hour in one metre per second."""
 
 
 @dataclass(frozen=True, slots=True)
