@@ -15,8 +15,7 @@ from typing import Final
 
 from contracts.scene import SceneConfig, TooManyRidersRule
 from edge.rules.finding import Finding, Moment
-from edge.rules.vote import Vote
-from edge.scene.facts import Gone
+from edge.rules.vote import Vote, Votes
 from edge.track.track import Track
 
 ID: Final = "too_many_riders"
@@ -30,22 +29,17 @@ class TooManyRiders:
     def __init__(self, scene: SceneConfig) -> None:
         self._rule = scene.rules.too_many_riders or TooManyRidersRule()
         self._classes = frozenset(self._rule.classes)
-        self._votes: dict[int, Vote] = {}
+        self._votes = Votes(self._rule)
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for machines whose sightings have come to agree."""
-        for fact in moment.changes:
-            if isinstance(fact, Gone):
-                self._votes.pop(fact.track.id, None)
+        self._votes.forget(moment.changes)
         found = []
         for track in moment.tracks:
             if track.riders == 0 or track.cls.label not in self._classes:
                 continue
-            vote = self._votes.setdefault(track.id, Vote())
-            vote.add(moment.at, yes=track.riders > self._rule.allowed)
-            rule = self._rule
-            if not vote.is_told and vote.is_certain(rule.min_sightings, rule.min_share, rule.min_s):
-                vote.is_told = True
+            vote = self._votes.add(track.id, moment.at, yes=track.riders > self._rule.allowed)
+            if vote is not None:
                 found.append(self._finding(track, vote, moment))
         return found
 

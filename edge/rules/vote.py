@@ -1,9 +1,12 @@
 """Sightings of one road user that say yes or no, and whether the newest of them agree."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contracts.scene import NoHelmetRule, TooManyRidersRule
+from edge.scene.facts import Fact, Gone
 from edge.scene.sample import seconds
 
 WINDOW_S = 4.0  # sightings older than this do not count
@@ -45,3 +48,27 @@ class Vote:
             return False
         since = self.since
         return since is not None and seconds(self._seen[-1][0], since) >= min_s
+
+
+class Votes:
+    """One vote for each track alive; each is told once."""
+
+    def __init__(self, rule: NoHelmetRule | TooManyRidersRule) -> None:
+        self._rule = rule
+        self._votes: dict[int, Vote] = {}
+
+    def forget(self, changes: Sequence[Fact]) -> None:
+        """Drops the votes of tracks that are gone."""
+        for fact in changes:
+            if isinstance(fact, Gone):
+                self._votes.pop(fact.track.id, None)
+
+    def add(self, track: int, at: datetime, *, yes: bool) -> Vote | None:
+        """Takes a sighting of a track; its vote when, with this sighting, it has become certain."""
+        vote = self._votes.setdefault(track, Vote())
+        vote.add(at, yes=yes)
+        rule = self._rule
+        if vote.is_told or not vote.is_certain(rule.min_sightings, rule.min_share, rule.min_s):
+            return None
+        vote.is_told = True
+        return vote
