@@ -56,7 +56,9 @@ def run_node(config: NodeConfig, stop: threading.Event) -> None:
     url, token = config.centre.url, config.centre.token.get_secret_value()
     node = Node(
         config,
-        publisher=KafkaPublisher(config.kafka.bootstrap, client_id=config.kafka.client_id),
+        publisher=KafkaPublisher(
+            config.kafka.bootstrap, client_id=config.kafka.client_id, options=config.kafka.client_options()
+        ),
         evidence=HttpEvidenceSink(url, token),
         preview=HttpPreviewSink(url, token, node=config.node),
     )

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from contracts.config_file import Config, explain, parse_yaml
 from contracts.event import Slug
+from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
 
 
@@ -133,10 +134,9 @@ class CentreLink(Config):
     token: SecretStr = Field(description="made by `giaolo centre add-node`")
 
 
-class KafkaConfig(Config):
-    """Broker to publish to."""
+class KafkaConfig(KafkaLink):
+    """Cluster to publish to."""
 
-    bootstrap: str = Field(description="host:port, more than one separated by commas")
     client_id: str = Field(default="giaolo-edge", description="shown in the broker's logs")
 
 
@@ -175,7 +175,8 @@ def load_node_config(path: Path) -> NodeConfig:
         raise ConfigError(f"{path}:\n{explain(error)}") from None
     base = path.resolve().parent
     cameras = tuple(_beside(base, camera) for camera in config.cameras)
-    return config.model_copy(update={"data": base / config.data, "cameras": cameras})
+    kafka = config.kafka.beside(base) if config.kafka else None
+    return config.model_copy(update={"data": base / config.data, "cameras": cameras, "kafka": kafka})
 
 
 def _beside(base: Path, camera: CameraConfig) -> CameraConfig:

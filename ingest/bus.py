@@ -20,7 +20,7 @@ class KafkaBus:
 
     def __init__(self, config: KafkaConfig) -> None:
         self._config = config
-        self._source = KafkaSource(config.bootstrap, config.group, (EVENTS, HEALTH))
+        self._source = KafkaSource(config.bootstrap, config.group, (EVENTS, HEALTH), options=config.client_options())
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -42,7 +42,7 @@ class KafkaBus:
     def _run(self, take: Take) -> None:
         while not self._stop.is_set():
             try:
-                made = ensure_topics(self._config.bootstrap)
+                made = ensure_topics(self._config.bootstrap, options=self._config.client_options())
             except ConnectionError as error:
                 _log.warning("kafka_topics_unknown", error=str(error))
                 self._stop.wait(RETRY_S)

@@ -33,7 +33,11 @@ def run(
 
     settings = _load(config)
     bus = KafkaBus(settings.kafka) if settings.kafka is not None else None
-    letters = KafkaDeadLetters(settings.kafka.bootstrap) if settings.kafka is not None else None
+    letters = (
+        KafkaDeadLetters(settings.kafka.bootstrap, options=settings.kafka.client_options())
+        if settings.kafka is not None
+        else None
+    )
     centre = Centre(settings, letters, bus_faults=bus.faults if bus else None)
     if bus is None:
         sys.stderr.write(

@@ -9,15 +9,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from contracts.config_file import Config, explain, parse_yaml
+from contracts.kafka import KafkaLink
 from contracts.law import law_of
 from ingest.access.settings import AccessSettings
 from ingest.errors import ConfigError
 
 
-class KafkaConfig(Config):
-    """Broker to read from."""
+class KafkaConfig(KafkaLink):
+    """Cluster to read from."""
 
-    bootstrap: str = Field(min_length=1, description="host:port, more than one separated by commas")
     group: str = Field(default="giaolo-centre", min_length=1, description="consumer group, one for all centres")
 
 
@@ -110,7 +110,9 @@ def load_centre_config(path: Path) -> CentreConfig:
     except ValidationError as error:
         raise ConfigError(f"{path}:\n{explain(error)}") from None
     base = path.resolve().parent
-    places = {"data": base / config.data}
+    places: dict[str, Any] = {"data": base / config.data}
+    if config.kafka is not None:
+        places["kafka"] = config.kafka.beside(base)
     if config.dashboard is not None:
         places["dashboard"] = base / config.dashboard
     return config.model_copy(update=places)
