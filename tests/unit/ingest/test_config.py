@@ -48,7 +48,7 @@ def test_a_large_site(tmp_path: Path) -> None:
         ("data: d\ntimezone: ../../etc/passwd", "no time zone"),
         ("data: d\ncountry: XX", "there is no law of 'XX'"),
         ("data: d\nbus: kafka", "add `kafka"),
-        ("data: d\nkafka: {bootstrap: "k:9092"}", "bus: kafka"),
+        ('data: d\nkafka: {bootstrap: "k:9092"}', "bus: kafka"),
         ("data: d\ndatabase: mysql://root:s3cret@db/x", "no database this program knows"),
         ("data: d\ndatabase: s3cret", "no database address"),
         ("data: d\nversion: 2", "version"),
