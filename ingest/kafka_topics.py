@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.topics import CAMERAS, DEAD_EVENTS, EVENTS, HEALTH, TRACKS
 
-PARTITIONS = {EVENTS: 12, TRACKS: 12, HEALTH: 3, CAMERAS: 3, DEAD_EVENTS: 1}
+PARTITIONS = {EVENTS: 12, TRACKS: 12, HEALTH: 3, CAMERAS: 64, DEAD_EVENTS: 1}
 """Number of partitions = most consumers that can share a topic. Changing it later moves cameras between partitions."""
 
 _WEEK_MS = str(7 * 24 * 3600 * 1000)
