@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host ADDRESS] [--data DIR]
+usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host ADDRESS] [--data DIR] [--properties FILE]
 
   start    take the jars if they are not here yet, make the data folder, start, wait until it answers
   stop     end it in order
@@ -17,6 +17,7 @@ usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host 
   --controller-port  for the broker's own quorum, --port + 1
   --host             address to listen on and to tell clients, 127.0.0.1
   --data             folder for log segments, properties, pid and log; ~/.local/share/giaolo/kafka
+  --properties       file of further broker settings; where it names one of ours, it wins
 
 environment: KAFKA_HEAP (512m), KAFKA_JVM (-XX:+UseSerialGC -XX:TieredStopAtLevel=1: starts with half the work), GIAOLO_CACHE (~/.cache/giaolo)
 needs: java 17 or later; maven for the first start (Debian: apt install openjdk-17-jre-headless maven)
@@ -28,10 +29,10 @@ fail() { echo "kafka.sh: $1" >&2; exit "${2:-1}"; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 command=${1:-}
 [ $# -gt 0 ] && shift
-port=9092 controller_port="" host=127.0.0.1 data="${XDG_DATA_HOME:-$HOME/.local/share}/giaolo/kafka"
+port=9092 controller_port="" properties="" host=127.0.0.1 data="${XDG_DATA_HOME:-$HOME/.local/share}/giaolo/kafka"
 while [ $# -gt 0 ]; do
     case $1 in
-        --port|--controller-port|--host|--data) [ $# -ge 2 ] || fail "$1 needs a value" 2 ;;
+        --port|--controller-port|--host|--data|--properties) [ $# -ge 2 ] || fail "$1 needs a value" 2 ;;
         -h|--help) usage; exit 0 ;;
         *) usage >&2; fail "unknown argument $1" 2 ;;
     esac
@@ -40,6 +41,7 @@ while [ $# -gt 0 ]; do
         --controller-port) controller_port=$2 ;;
         --host) host=$2 ;;
         --data) data=$2 ;;
+        --properties) properties=$2 ;;
     esac
     shift 2
 done
@@ -48,6 +50,7 @@ controller_port=${controller_port:-$((port + 1))}
 [[ $controller_port =~ ^[0-9]+$ ]] || fail "--controller-port must be a number" 2
 jvm=${KAFKA_JVM:--XX:+UseSerialGC -XX:TieredStopAtLevel=1}
 version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$here/pom.xml")
+[ -z "$properties" ] || [ -r "$properties" ] || fail "--properties: $properties cannot be read" 2
 libs="${GIAOLO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/giaolo}/kafka-$version"
 if [ -d "$data" ]; then data=$(cd "$data" && pwd); fi
 pid_file=$data/kafka.pid
@@ -91,6 +94,7 @@ group.min.session.timeout.ms=3000
 num.network.threads=2
 num.io.threads=4
 TEXT
+    if [ -n "$properties" ]; then cat "$properties" >> "$data/server.properties"; fi
 }
 
 java_run() { java "-Xmx${KAFKA_HEAP:-512m}" $jvm -Dlog4j2.configurationFile="$here/log4j2.xml" -cp "$libs/*" "$@"; }

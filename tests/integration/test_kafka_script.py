@@ -22,6 +22,7 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("start", "--port", "many"), "--port must be a number"),
         (("start", "--port", "99999"), "--port must be a number"),
         (("start", "--controller-port", "x"), "--controller-port must be a number"),
+        (("start", "--properties", "/nowhere"), "/nowhere cannot be read"),
     ],
 )
 def test_wrong_use_exits_2_with_words(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
