@@ -7,25 +7,33 @@ Source: CloudEvents 1.0.2, "Kafka Protocol Binding", sections 3.2 and 3.3.
 """
 
 import json
+import re
 from typing import Any
 
 from pydantic import ValidationError
 
 from contracts.canonical import canonical_json, sha256_hex, utc_text
 from contracts.event import Published, read_published
-from contracts.health import NodeHealth
+from contracts.health import OUTBOX_PATTERN, NodeHealth
 from contracts.topics import EVENTS, HEALTH, HEALTH_TYPE
 from contracts.wire import Record
 
 SEQUENCE_DIGITS = 20
 """The CloudEvents `sequence` extension must sort as text, so the number is padded with zeros."""
 
+OUTBOX_FORM = re.compile(OUTBOX_PATTERN, re.ASCII)
+
 _REQUIRED = ("specversion", "id", "source", "type")
 _OPTIONAL = ("time", "subject")
 
 
-def record_of(published: Published) -> Record:
-    """The record that carries an event or a sealed package."""
+def record_of(published: Published, outbox: str = "") -> Record:
+    """The record that carries an event or a sealed package.
+
+    Args:
+        published: what the node says.
+        outbox: which life of the node's outbox numbered it, `HEX-START`; "" is not written.
+    """
     attributes = {
         "specversion": published.specversion,
         "id": published.id,
@@ -36,6 +44,8 @@ def record_of(published: Published) -> Record:
     }
     if published.subject is not None:
         attributes["subject"] = published.subject
+    if outbox:
+        attributes["outbox"] = outbox
     value = canonical_json(published.data.model_dump(mode="json"))
     return Record(EVENTS, published.data.camera, value, _headers(attributes))
 
@@ -45,12 +55,21 @@ def published_of(record: Record) -> Published:
     headers = dict(record.headers)
     if headers.get("content-type", b"").startswith(b"application/cloudevents+json"):
         return _checked(record.value)
+    outbox_of(record)
     document = _attributes(headers)
     document["data"] = _json_of(record.value)
     published = _checked(canonical_json(document))
     if record.key != published.data.camera:
         raise ValueError(f"the record's key is {record.key!r}, but its data is of camera {published.data.camera!r}")
     return published
+
+
+def outbox_of(record: Record) -> str:
+    """Which life of the node's outbox numbered an event's record; "" when it does not say. ValueError: not one."""
+    text = _text("outbox", dict(record.headers).get("ce_outbox", b""))
+    if text and not OUTBOX_FORM.fullmatch(text):
+        raise ValueError(f"header ce_outbox is {text[:40]!r}, expected HEX-START")
+    return text
 
 
 def health_record(health: NodeHealth) -> Record:

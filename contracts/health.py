@@ -9,6 +9,9 @@ from contracts.canonical import canonical_json, utc_text
 from contracts.event import Contract, Slug, TimeQuality
 from contracts.topics import HEALTH_TYPE
 
+OUTBOX_PATTERN = "[0-9a-f]{8}-(0|[1-9][0-9]{0,17})"
+"""An outbox that was started anew on an empty disk has another one; START is the number before its first."""
+
 
 class CameraState(StrEnum):
     """`online` frames flow and look sane; `degraded` they flow with a fault; `offline` none; `starting` none yet."""
@@ -42,6 +45,7 @@ class Reason(StrEnum):
     BLACK = "black"
     FROZEN = "frozen"
     FILE_MISSING = "file_missing"
+    RUNS_TWICE = "runs_twice"  # said by the centre: two nodes run the camera
     NODE_SILENT = "node_silent"  # said by the centre, not by the node
     INTERNAL = "internal"
 
@@ -91,10 +95,14 @@ class NodeHealth(Contract):
     reported_at: datetime
     started_at: datetime
     version: str
+    site: Slug | None = Field(default=None, description="whose cameras the node shares with others")
     public_key: str = Field(description="Ed25519 public key of the node's evidence signatures, base64")
     outbox_pending: int = Field(default=0, ge=0)
     outbox_bytes: int = Field(default=0, ge=0)
     last_sequence: int = Field(default=0, ge=0)
+    outbox: str = Field(
+        default="", pattern=f"^({OUTBOX_PATTERN})?$", description="life of the outbox that counts: HEX-START"
+    )
     faults: tuple[str, ...] = Field(default=(), description="what the node itself lacks, in words")
     cameras: tuple[CameraHealth, ...] = ()
 

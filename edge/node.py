@@ -135,6 +135,7 @@ class Node:
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,
+            outbox=stats.life,
             faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ()), *self._signal_faults()),
             cameras=tuple(worker.health() for worker in self._workers),
         )

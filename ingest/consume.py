@@ -21,7 +21,7 @@ from ingest.errors import UnreadableRecord
 from ingest.live import LiveHub
 from ingest.metrics import Metrics
 from ingest.settle import Settler
-from ingest.store import cameras, events, evidence, live, tallies
+from ingest.store import cameras, events, evidence, live, sequences, tallies
 from ingest.store.base import Database
 from ingest.store.dead import DeadLetters
 
@@ -117,6 +117,7 @@ class Ingestor:
                 except ValueError as error:
                     outcome.dead.append((record, str(error)))
             tallies.add(session, outcome.stored)
+            sequences.note_taken(session, readable, [record for record, _ in outcome.dead])
             live.append(session, outcome.changes, self._clock())
             self._prune(session, len(outcome.changes))
         return outcome

@@ -51,6 +51,8 @@ class OutboxStats:
     pending_files: int
     bytes: int
     last_sequence: int
+    life: str
+    """Which outbox counts, see sequence.py."""
     oldest_pending_at: datetime | None
     dropped_records: int
     dropped_files: int
@@ -179,7 +181,7 @@ class Outbox:
             rows = self._db.execute(
                 "SELECT sequence, document FROM records WHERE delivered_at IS NULL ORDER BY sequence LIMIT ?", (limit,)
             ).fetchall()
-        return [PendingRecord(sequence, record_of(read_published(document))) for sequence, document in rows]
+        return [PendingRecord(sequence, record_of(read_published(document), self.life)) for sequence, document in rows]
 
     def pending_files(self, limit: int) -> list[PendingFile]:
         """Undelivered files: small ones (stills, manifests) before clips, then oldest first."""
@@ -224,6 +226,7 @@ class Outbox:
                 pending_files=files,
                 bytes=self._record_bytes + self._file_bytes,
                 last_sequence=self._last_sequence,
+                life=self.life,
                 oldest_pending_at=datetime.fromisoformat(oldest) if oldest else None,
                 dropped_records=self._dropped_records,
                 dropped_files=self._dropped_files,
@@ -354,6 +357,7 @@ class Outbox:
         self._last_sequence = self._reserve.start_after(
             None if stored is None else int(stored), lost=self.damaged is not None
         )
+        self.life = self._life(meta)
         self._chain_head = meta.get("chain_head", CHAIN_START)
         self._dropped_records = int(meta.get("dropped_records", "0"))
         self._dropped_files = int(meta.get("dropped_files", "0"))
@@ -363,6 +367,15 @@ class Outbox:
         self._file_bytes = self._sum_files()
         with self._transaction():
             self._put("node", self._node)
+            self._put("life", self.life)
+
+    def _life(self, meta: dict[str, str]) -> str:
+        """Which outbox counts: the one of before as long as anything of it is left."""
+        if "life" in meta:
+            self._reserve.life = meta["life"]
+        elif "last_sequence" not in meta and not self._reserve.exists:
+            self._reserve.begin(self._last_sequence)
+        return self._reserve.life
 
     def _sum_files(self) -> int:
         return int(self._db.execute("SELECT coalesce(sum(size), 0) FROM files WHERE state = 'pending'").fetchone()[0])

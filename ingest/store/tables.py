@@ -1,6 +1,19 @@
 """All tables in one import, for migrations and tests. A new module with tables is added here."""
 
-from ingest.store import access_log, cameras, dead, events, evidence, live, node_tokens, people, sessions, tallies
+from ingest.store import (
+    access_log,
+    cameras,
+    dead,
+    events,
+    evidence,
+    gaps,
+    live,
+    node_tokens,
+    people,
+    sequences,
+    sessions,
+    tallies,
+)
 
 __all__ = [
     "access_log",
@@ -8,9 +21,11 @@ __all__ = [
     "dead",
     "events",
     "evidence",
+    "gaps",
     "live",
     "node_tokens",
     "people",
+    "sequences",
     "sessions",
     "tallies",
 ]

@@ -1,0 +1,156 @@
+"""Which of a node's numbers are here and which are missing: interval arithmetic, nothing else.
+
+A node numbers its records 1, 2, 3, … What is held is kept as spans, merged where they touch, so it takes as much room
+as there are gaps, whatever the number of records. Everything here is exact for any order of arrival and any repeats.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Numbers from `first` to `last`, both included. ValueError when there are none, or one is below 1."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= self.last:
+            raise ValueError(f"a span of numbers goes up from 1 or more, not from {self.first} to {self.last}")
+
+    @property
+    def count(self) -> int:
+        """How many numbers."""
+        return self.last - self.first + 1
+
+
+Spans = tuple[Span, ...]
+"""In order, apart from each other by at least one number, unless said otherwise."""
+
+
+def spans_of(numbers: Iterable[int]) -> Spans:
+    """The numbers as spans; repeats and order do not matter."""
+    return union(Span(number, number) for number in set(numbers))
+
+
+def union(spans: Iterable[Span]) -> Spans:
+    """Every number that is in one of the spans; what overlaps or touches becomes one span."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.first <= merged[-1].last + 1:
+            merged[-1] = Span(merged[-1].first, max(merged[-1].last, span.last))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def without(spans: Iterable[Span], taken: Iterable[Span]) -> Spans:
+    """Every number that is in one of `spans` and in none of `taken`."""
+    left: list[Span] = []
+    cuts = union(taken)
+    at = 0
+    for span in union(spans):
+        first = span.first
+        while at < len(cuts) and cuts[at].last < first:
+            at += 1
+        for cut in cuts[at:]:
+            if cut.first > span.last:
+                break
+            if cut.first > first:
+                left.append(Span(first, cut.first - 1))
+            first = cut.last + 1
+        if first <= span.last:
+            left.append(Span(first, span.last))
+    return tuple(left)
+
+
+def common(spans: Iterable[Span], others: Iterable[Span]) -> Spans:
+    """Every number that is in one of `spans` and in one of `others`."""
+    every = tuple(spans)
+    return without(every, without(every, others))
+
+
+def missing(held: Iterable[Span], *, after: int, until: int = 0) -> Spans:
+    """Numbers above `after` that are not held, up to the highest one held or `until`, whichever is higher."""
+    here = tuple(held)
+    highest = max([until, *(span.last for span in here)])
+    return without([Span(after + 1, highest)], here) if highest > after else ()
+
+
+def text_of(spans: Iterable[Span]) -> str:
+    """For one column of a table: `3,118-120`."""
+    return ",".join(str(one.first) if one.first == one.last else f"{one.first}-{one.last}" for one in spans)
+
+
+def from_text(text: str) -> Spans:
+    """What `text_of` wrote. ValueError when it is none of it."""
+    parts = [part.partition("-") for part in text.split(",") if part]
+    return union(Span(int(first), int(last or first)) for first, _, last in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A person knows that these records will not come, and says why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Missing numbers. `since` is when they were first found missing (the centre's clock)."""
+
+    span: Span
+    since: datetime
+    is_told: bool = False
+    """People were told: it was older than the patience."""
+    acknowledgement: Acknowledgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What another look at the numbers found."""
+
+    gaps: tuple[Gap, ...]
+    """What is missing now, in order."""
+    arrived: tuple[Gap, ...]
+    """Of what people were told is missing: what has come since."""
+    is_news: bool
+    """People should be told: a gap became old, or (part of) a told one arrived."""
+
+
+def look(known: Sequence[Gap], holes: Sequence[Span], now: datetime, patience: timedelta) -> Look:
+    """What is missing now, each number with the time and the acknowledgement it had.
+
+    Args:
+        known: gaps as of the last look, none of them overlapping.
+        holes: what is missing now.
+        now: the centre's clock.
+        patience: a gap older than this is told.
+    """
+    gaps: list[Gap] = []
+    arrived: list[Gap] = []
+    for gap in known:
+        still = common([gap.span], holes)
+        gaps.extend(_with_span(gap, span) for span in still)
+        if gap.is_told:
+            arrived.extend(_with_span(gap, span) for span in without([gap.span], still))
+    gaps.extend(Gap(span, now) for span in without(holes, [gap.span for gap in known]))
+    told = [_told(gap, now, patience) for gap in sorted(gaps, key=lambda gap: gap.span)]
+    is_news = bool(arrived) or any(
+        gap.is_told and not before.is_told
+        for gap, before in zip(told, sorted(gaps, key=lambda gap: gap.span), strict=True)
+    )
+    return Look(tuple(told), tuple(arrived), is_news)
+
+
+def _told(gap: Gap, now: datetime, patience: timedelta) -> Gap:
+    is_told = gap.is_told or now - gap.since >= patience
+    return gap if is_told == gap.is_told else Gap(gap.span, gap.since, is_told, gap.acknowledgement)
+
+
+def _with_span(gap: Gap, span: Span) -> Gap:
+    return Gap(span, gap.since, gap.is_told, gap.acknowledgement)
