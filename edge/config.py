@@ -6,31 +6,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
+from contracts.camera import StreamConfig
 from contracts.config_file import Config, explain, parse_yaml
 from contracts.event import Slug
 from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
-
-
-class StreamConfig(Config):
-    """How a camera is read."""
-
-    open_timeout_s: float = Field(default=5, gt=0, le=60, description="to connect and learn the stream's format")
-    read_timeout_s: float = Field(default=4, gt=0, le=60, description="without a packet before the camera is stalled")
-    backoff_min_s: float = Field(default=0.5, gt=0, description="first pause before a new try, seconds")
-    backoff_max_s: float = Field(default=30, gt=0, description="longest pause between tries, seconds")
-    backoff_refused_s: float = Field(
-        default=60, gt=0, description="shortest pause after a wrong password: cameras lock out who tries too fast"
-    )
-    ring_s: float = Field(default=15, ge=2, le=300, description="seconds of packets kept for clips")
-    loop: bool = Field(default=True, description="a file starts again at its end")
-    max_pixels: int = Field(default=3840 * 2160, gt=0, description="larger pictures are refused, to bound memory")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.backoff_min_s > self.backoff_max_s:
-            raise ValueError("backoff_min_s must not be above backoff_max_s")
-        return self
 
 
 class DetectConfig(Config):
@@ -140,13 +120,25 @@ class KafkaConfig(KafkaLink):
     client_id: str = Field(default="giaolo-edge", description="shown in the broker's logs")
 
 
+class Credentials(Config):
+    """User and password of a camera; they stay on this node."""
+
+    user: str = Field(min_length=1)
+    password: SecretStr
+
+
 class NodeConfig(Config):
     """One edge node."""
 
     version: Literal[1] = Field(default=1, description="of this file's format")
     node: Slug = Field(description="short name, unique in the whole system")
     data: Path = Field(description="folder for key, outbox, evidence and track logs")
-    cameras: tuple[CameraConfig, ...] = Field(min_length=1)
+    site: Slug | None = Field(default=None, description="nodes of a site share its cameras among them")
+    cameras: tuple[CameraConfig, ...] = Field(description="a list; or the word `kafka`: those of the site, by Kafka")
+    credentials: dict[Slug, Credentials] = Field(default={}, description="what cameras of the site name, by entry")
+    on_kafka_loss: Literal["keep", "stop"] = Field(
+        default="keep", description="cameras of the site while no broker can be reached (docs/decisions/0009)"
+    )
     detect: DetectConfig = DetectConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     track_log: TrackLogConfig = TrackLogConfig()
@@ -155,6 +147,26 @@ class NodeConfig(Config):
     centre: CentreLink | None = None
     outbox_max_bytes: int = Field(default=4 * 2**30, gt=0, description="of undelivered records and files")
     metrics_port: int | None = Field(default=None, ge=1, le=65535, description="Prometheus metrics of this node")
+
+    @field_validator("cameras", mode="before")
+    @classmethod
+    def _from_word(cls, given: Any) -> Any:
+        if given == "kafka":
+            return ()
+        if isinstance(given, str) or given is None or (isinstance(given, list | tuple) and not given):
+            raise ValueError("expected a list of cameras, or the word kafka")
+        return given
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        if self.shares_cameras and (self.site is None or self.kafka is None):
+            raise ValueError("cameras is kafka: say which with `site: NAME` and `kafka: {bootstrap: host:9092}`")
+        return self
+
+    @property
+    def shares_cameras(self) -> bool:
+        """The cameras are those Kafka gives this node, not those of its file."""
+        return not self.cameras
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

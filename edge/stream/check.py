@@ -4,9 +4,9 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from contracts.camera import StreamConfig
 from contracts.event import TimeQuality
 from contracts.health import Reason
-from edge.config import StreamConfig
 from edge.errors import StreamError
 from edge.stream.address import Address, FileAddress, parse_address
 from edge.stream.clock import EPOCH, FileClock, StreamClock

@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
+from contracts.camera import StreamConfig
 from contracts.health import Reason
-from edge.config import StreamConfig
 from edge.errors import StreamError
 from edge.frame import Frame
 from edge.stream.address import FileAddress

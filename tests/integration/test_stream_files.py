@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from contracts.camera import StreamConfig
 from contracts.health import CameraState, Reason
-from edge.config import CameraConfig, StreamConfig
+from edge.config import CameraConfig
 from edge.errors import StreamError
 from edge.stream.camera import CameraStream
 from edge.stream.file import FileReader

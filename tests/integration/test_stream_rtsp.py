@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
+from contracts.camera import StreamConfig
 from contracts.health import CameraState, Reason
-from edge.config import CameraConfig, StreamConfig
+from edge.config import CameraConfig
 from edge.frame import Frame
 from edge.stream.camera import CameraStream
 from edge.stream.check import check

@@ -1142,7 +1142,7 @@ export interface components {
          * @description Why a camera is not well. The dashboard has words for each in each language.
          * @enum {string}
          */
-        Reason: "none" | "connecting" | "bad_address" | "name_not_found" | "refused" | "unreachable" | "timeout" | "wrong_password" | "not_found" | "not_rtsp" | "no_video" | "codec" | "stalled" | "ended" | "corrupt" | "packet_loss" | "resolution_changed" | "black" | "frozen" | "file_missing" | "node_silent" | "internal";
+        Reason: "none" | "connecting" | "bad_address" | "name_not_found" | "refused" | "unreachable" | "timeout" | "wrong_password" | "not_found" | "not_rtsp" | "no_video" | "codec" | "stalled" | "ended" | "corrupt" | "packet_loss" | "resolution_changed" | "black" | "frozen" | "file_missing" | "runs_twice" | "node_silent" | "internal";
         /**
          * Role
          * @description What a person is at the centre.

@@ -28,6 +28,7 @@ export const domain: typeof master = {
     black: { what: "The picture is black", todo: "Check lens, lighting and night mode." },
     frozen: { what: "The picture is frozen", todo: "Restart the camera; what is seen is no longer real." },
     file_missing: { what: "The video file is not there", todo: "Check the file's path on the node." },
+    runs_twice: { what: "Two edge nodes run this camera", todo: "Check the way from the node that is cut off to Kafka, and that both nodes' files name the right site and cameras." },
     node_silent: { what: "The edge node does not report to the centre", todo: "Check the node's power and network, then the giaolo service on it." },
     internal: { what: "A fault in the node's software", todo: "Send the node's log to the engineers." },
   },

@@ -31,6 +31,7 @@ const reasons: Record<Reason, Fault> = {
   black: { what: "Hình đen", todo: "Kiểm tra ống kính, đèn và chế độ ban đêm." },
   frozen: { what: "Hình đứng yên, không đổi", todo: "Khởi động lại camera; hình nhìn như cũ nhưng không còn thật." },
   file_missing: { what: "Không thấy tệp phim", todo: "Kiểm tra đường dẫn của tệp trên nút." },
+  runs_twice: { what: "Hai nút biên cùng chạy camera này", todo: "Kiểm tra đường từ nút bị cắt tới Kafka; tên nút và tên site trong tệp của hai nút không được lẫn nhau." },
   node_silent: { what: "Nút biên không báo về trung tâm", todo: "Kiểm tra nguồn điện và mạng của nút, rồi dịch vụ giaolo trên nút." },
   internal: { what: "Lỗi trong phần mềm của nút", todo: "Gửi nhật ký của nút cho kỹ thuật." },
 };

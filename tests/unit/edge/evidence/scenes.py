@@ -9,9 +9,10 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 
+from contracts.camera import StreamConfig
 from contracts.classes import RoadUserClass
 from contracts.event import Event
-from edge.config import EvidenceConfig, StreamConfig
+from edge.config import EvidenceConfig
 from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.signer import Signer
 from edge.frame import Frame
