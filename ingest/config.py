@@ -25,6 +25,7 @@ class LiveConfig(Config):
     """The live stream of events."""
 
     node_silent_s: float = Field(default=15, gt=0, description="a node not heard for this long is silent")
+    gap_s: float = Field(default=60, gt=0, description="records missing for this long are said to be missing")
     resume_rows: int = Field(default=1000, ge=1, description="changes sent to a client that comes back; more: reload")
     queue: int = Field(default=256, ge=8, description="changes waiting for one slow client before it is let go")
 

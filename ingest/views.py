@@ -21,10 +21,12 @@ from ingest.api.schemas import (
     EventView,
     EvidenceFileView,
     EvidenceView,
+    NodeView,
     ProvisionView,
 )
 from ingest.clock import Clock
 from ingest.evidence_store import EvidenceStore
+from ingest.node_views import node_views
 from ingest.store import cameras, events, evidence, tallies
 from ingest.store.base import Database
 from ingest.store.events import DecisionRow, EventRow, EventState, Verdict
@@ -65,14 +67,21 @@ class Views:
 
     def render(self, changes: Sequence[Change]) -> list[str | None]:
         """JSON of each change's subject as it is now; None where there is nothing to show (yet)."""
-        wanted = [change.subject for change in changes if change.name != "camera"]
+        wanted = [change.subject for change in changes if change.name not in {"camera", "node"}]
         with self.database.read() as session:
             found = events.several(session, EVERYTHING, wanted)
             shown = {view.id: view.model_dump_json() for view in self.event_list(session, list(found.values()))}
             only = Scope(frozenset(change.subject for change in changes if change.name == "camera"))
             listed = self.camera_list(session, only) if only.cameras else []
             seen = {view.camera: view.model_dump_json() for view in listed}
-        return [(seen if change.name == "camera" else shown).get(change.subject) for change in changes]
+            nodes = {change.subject for change in changes if change.name == "node"}
+            told = {view.node: view.model_dump_json() for view in self.node_list(session, EVERYTHING)} if nodes else {}
+        places = {"camera": seen, "node": told}
+        return [places.get(change.name, shown).get(change.subject) for change in changes]
+
+    def node_list(self, session: Session, scope: Scope) -> list[NodeView]:
+        """Nodes of which a camera may be seen (every node for who may see everything), by name."""
+        return node_views(session, scope, self.clock() - timedelta(seconds=self.node_silent_s))
 
     def _event(
         self, row: EventRow, package: PackageRow | None, decision: DecisionRow | None, names: dict[str, str]

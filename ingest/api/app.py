@@ -12,6 +12,7 @@ from ingest.api import (
     events,
     evidence,
     media,
+    nodes,
     pages,
     people,
     previews,
@@ -24,6 +25,7 @@ from ingest.api import (
 from ingest.api.description import describe_problems
 from ingest.api.rim import Compression, SecurityHeaders, Timing
 from ingest.api.state import CentreState
+from ingest.gap_watch import GapWatch
 from ingest.silence import watch_silence
 
 API = "/api/v1"
@@ -41,10 +43,13 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
                 watch_silence(centre.database, centre.live, centre.clock, centre.config.live.node_silent_s),
                 name="silence",
             )
+            watch = GapWatch(centre.database, centre.live, centre.clock, centre.config.live.gap_s)
+            missing = tasks.create_task(watch.run(), name="gaps")
             yield
             centre.live.close()
             centre.preview.close()
             silence.cancel()
+            missing.cancel()
 
     app = FastAPI(
         title="Giao Lộ",
@@ -72,6 +77,6 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
 def _api() -> APIRouter:
     api = APIRouter(prefix=API)
     api.include_router(stream.router)  # before the events: `stream` is no event id
-    for part in (events, media, cameras, evidence, previews, setup, session, people):
+    for part in (events, media, cameras, nodes, evidence, previews, setup, session, people):
         api.include_router(part.router)
     return api

@@ -146,6 +146,59 @@ class CameraList(View):
     items: list[CameraView]
 
 
+class AcknowledgementView(View):
+    """Who said that these records will not come, and why."""
+
+    by: str
+    at: UtcMoment
+    reason: str
+
+
+class GapView(View):
+    """Records that a node numbered and that did not come. `closed_at`: they came late, it is over."""
+
+    outbox: Annotated[str, Field(description="life of the node's outbox whose numbers these are")]
+    first: int
+    last: int
+    since: Annotated[UtcMoment, Field(description="when they were first found missing")]
+    closed_at: UtcMoment | None = None
+    acknowledged: AcknowledgementView | None = None
+
+
+class NodeView(View):
+    """An edge node, and what is wrong with it."""
+
+    node: str
+    seen_at: UtcMoment
+    started_at: UtcMoment | None
+    version: str
+    silent: bool
+    outbox_pending: int
+    outbox_bytes: int
+    last_sequence: int
+    faults: Annotated[list[str], Field(description="what the node itself says it lacks")]
+    key_problem: str | None
+    missing: Annotated[int, Field(description="records missing for over a minute that nobody acknowledged")]
+    gaps: Annotated[list[GapView], Field(description="oldest first, the first 100; closed ones for a day")]
+
+
+class NodeList(View):
+    """All nodes that may be seen, by name."""
+
+    items: list[NodeView]
+
+
+class GapAcknowledgement(BaseModel):
+    """These numbers of a node's outbox will not come, and nobody need be told again."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    outbox: Annotated[str, Field(max_length=32)]
+    first: Annotated[int, Field(ge=1, lt=2**63)]
+    last: Annotated[int, Field(ge=1, lt=2**63)]
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class ReadyView(View):
     """Whether the centre can do its work; `reasons` say what is missing."""
 

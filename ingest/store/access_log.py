@@ -24,6 +24,7 @@ class Act(StrEnum):
     PERSON_CHANGED = "person_changed"
     LINK_MADE = "link_made"
     LINK_USED = "link_used"
+    GAP_ACKNOWLEDGED = "gap_acknowledged"
     NODE_TOKEN_MADE = "node_token_made"  # noqa: S105 - a word, not a token
     NODE_TOKEN_REMOVED = "node_token_removed"  # noqa: S105 - a word, not a token
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ingest.gaps import Acknowledgement, Gap, Span
 from ingest.store.base import Base, UtcTime
-from ingest.store.sequences import Outbox
+from ingest.store.sequences import Outbox, wait_for_turn
 
 
 class GapRow(Base):
@@ -38,7 +38,7 @@ class GapRow(Base):
         return Gap(Span(self.first, self.last), self.since, self.is_told, known)
 
 
-def gaps(session: Session) -> dict[Outbox, list[Gap]]:
+def still_open(session: Session) -> dict[Outbox, list[Gap]]:
     """Open gaps as of the last look, by outbox."""
     found: dict[Outbox, list[Gap]] = defaultdict(list)
     for row in session.scalars(select(GapRow).where(GapRow.closed_at.is_(None))):
@@ -77,10 +77,17 @@ def prune_closed(session: Session, before: datetime) -> None:
     session.execute(delete(GapRow).where(GapRow.closed_at < before), execution_options={"synchronize_session": False})
 
 
-def shown(session: Session, node_id: str | None, limit: int) -> list[GapRow]:
-    """Gaps that people were told of, open and closed, the oldest first; of one node or of all."""
-    query = select(GapRow).where(GapRow.is_told).order_by(GapRow.since, GapRow.id).limit(limit)
-    return list(session.scalars(query if node_id is None else query.where(GapRow.node_id == node_id)))
+def shown(session: Session, nodes: Sequence[str], limit: int) -> list[GapRow]:
+    """Gaps that people were told of, open and closed; of each node its oldest, at most `limit`."""
+    place = func.row_number().over(partition_by=GapRow.node_id, order_by=(GapRow.closed_at.is_not(None), GapRow.id))
+    ranked = select(GapRow.id, place.label("place")).where(GapRow.is_told, GapRow.node_id.in_(nodes)).subquery()
+    query = (
+        select(GapRow)
+        .join(ranked, ranked.c.id == GapRow.id)
+        .where(ranked.c.place <= limit)
+        .order_by(GapRow.since, GapRow.first)
+    )
+    return list(session.scalars(query))
 
 
 def count_open(session: Session) -> dict[str, int]:
@@ -96,11 +103,11 @@ def count_open(session: Session) -> dict[str, int]:
 def acknowledge(session: Session, outbox: Outbox, span: Span, by: Acknowledgement) -> int:
     """Marks the told, open gaps inside the span; returns how many records they miss.
 
-    Takes no turn: a look that runs at the same time waits for these rows, or these wait for it.
+    It is this transaction's turn until its end, so that no look runs at the same time.
     """
+    wait_for_turn(session)
     rows = session.scalars(
-        select(GapRow)
-        .where(
+        select(GapRow).where(
             GapRow.node_id == outbox.node,
             GapRow.outbox == outbox.id,
             GapRow.is_told,
@@ -109,7 +116,6 @@ def acknowledge(session: Session, outbox: Outbox, span: Span, by: Acknowledgemen
             GapRow.first >= span.first,
             GapRow.last <= span.last,
         )
-        .with_for_update()
     ).all()
     for row in rows:
         row.acknowledged_by, row.acknowledged_at, row.reason = by.by, by.at, by.reason

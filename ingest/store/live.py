@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import BigInteger, Integer, String, delete, func, insert, select, text
+from sqlalchemy import BigInteger, Integer, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ingest.store.base import Base, UtcTime
+from ingest.store.bulk import insert_rows
 
-LiveName = Literal["event", "evidence", "decision", "camera"]
+LiveName = Literal["event", "evidence", "decision", "camera", "node"]
 
 KEPT_ROWS = 20_000
 """Rows kept for clients that come back."""
@@ -24,7 +25,10 @@ _ORDER_LOCK = 7_310_001
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something people who look at the screen should know: `subject` is an event id, or a camera id."""
+    """Something people who look at the screen should know: `subject` is an event id, a camera id, or a node's.
+
+    `camera` is "" for a node: who may see some cameras only is not told of it.
+    """
 
     name: LiveName
     subject: str
@@ -53,8 +57,9 @@ def append(session: Session, changes: Sequence[Change], at: datetime) -> None:
     if not changes:
         return
     take_turn(session)
-    session.execute(
-        insert(LiveRow),
+    insert_rows(
+        session,
+        LiveRow,
         [{"name": one.name, "subject": one.subject, "camera_id": one.camera, "at": at} for one in changes],
     )
 

@@ -149,6 +149,12 @@ def take_turn(session: Session) -> bool:
     return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _FOLD_LOCK}))
 
 
+def wait_for_turn(session: Session) -> None:
+    """As `take_turn`, and waits for it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FOLD_LOCK})
+
+
 def fold(session: Session) -> set[Outbox]:
     """Merges arrivals into the ranges; the caller has the turn. Returns whose ranges changed."""
     oldest = select(ArrivalRow.id).order_by(ArrivalRow.id).limit(FOLDED_AT_ONCE).scalar_subquery()
