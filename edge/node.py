@@ -1,4 +1,4 @@
-"""An edge node: N cameras on their roads, one detector, one outbox, health, and a clean stop.
+"""An edge node: its cameras on their roads, one detector, one outbox, health, and a clean stop.
 
 Threads: one that reads each camera (`CameraStream`), one that analyses each camera (`CameraWorker`), one that closes
 evidence packages, one that writes track logs, one relay to the centre, one that reports health. A camera's fault stays
@@ -6,7 +6,7 @@ in its own two threads.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -14,24 +14,16 @@ import structlog
 
 from contracts.canonical import utc_text
 from contracts.health import NodeHealth
-from contracts.scene import SceneConfig
 from contracts.wire import EvidenceSink, PreviewSink, Publisher
-from edge.config import CameraConfig, NodeConfig
+from edge.cameras import Cameras, CameraSetup, Road
+from edge.config import NodeConfig
 from edge.detect.detector import Detector
 from edge.detect.load import load_detector
-from edge.errors import OutboxError
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.outbox.relay import Relay
 from edge.outbox.store import Outbox
-from edge.pipeline import CameraPipeline
-from edge.rules.reservations import reservations
-from edge.scene.load import default_scene, load_scene
-from edge.signal.feed import LiveFeed
-from edge.signal.open_feed import open_feed
-from edge.stream.camera import CameraStream
 from edge.tracklog.recorder import TrackRecorder
-from edge.worker import CameraWorker
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +62,7 @@ class Node:
         self.relay = Relay(self.outbox, publisher, evidence)
         self._publisher = publisher
         self._detector = detector or load_detector(config.detect)
+        self._site_faults: Callable[[], Sequence[str]] = tuple
         self._desk = EvidenceDesk(
             config.data / "evidence", node=config.node, signer=self.signer, config=config.evidence
         )
@@ -77,11 +70,21 @@ class Node:
         self._recorder = self._make_recorder()
         self._stop = threading.Event()
         self._changed = threading.Event()
-        self._feeds: dict[str, LiveFeed] = {}
-        self._workers = [self._worker(camera, preview) for camera in config.cameras]
+        road = Road(
+            node=config.node,
+            detector=self._detector,
+            confidence=config.detect.confidence,
+            max_fps=config.detect.max_fps,
+            desk=self._desk,
+            sink=self.outbox,
+            preview=preview,
+            recorder=self._recorder,
+        )
+        self._cameras = Cameras(road, self._changed.set)
+        self._cameras.prepare(CameraSetup.from_files(camera) for camera in config.cameras)
         chores = {
             "health": (self._report, HEALTH_EVERY_S, self._changed),
-            "evidence": (self._close_due, CLOSE_EVERY_S, threading.Event()),
+            "evidence": (self._cameras.close_due, CLOSE_EVERY_S, threading.Event()),
         }
         self._threads = [
             threading.Thread(target=self._every, args=chore, name=name, daemon=True) for name, chore in chores.items()
@@ -93,27 +96,17 @@ class Node:
         self.relay.start()
         if self._recorder is not None:
             self._recorder.start()
-        for feed in self._feeds.values():
-            feed.start()
-        for worker in self._workers:
-            worker.start()
+        self._cameras.start()
         for thread in self._threads:
             thread.start()
-        log.info("node started", node=self.config.node, cameras=len(self._workers))
+        log.info("node started", node=self.config.node, cameras=len(self._cameras.now()))
 
     def stop(self, *, drain_s: float = 1.0) -> None:
         """Stops the cameras, closes open packages with what there is, hands over what it can within `drain_s`."""
         self._stop.set()
         self._changed.set()
         self._desk.hurry()
-        for worker in self._workers:
-            worker.signal_stop()
-        for worker in self._workers:
-            worker.join()
-        for feed in self._feeds.values():
-            feed.stop()
-        for worker in self._workers:
-            worker.close_packages(everything=True)
+        self._cameras.end_all()
         for thread in self._threads:
             thread.join(timeout=2)
         if self._recorder is not None:
@@ -131,55 +124,33 @@ class Node:
             reported_at=datetime.now(UTC),
             started_at=self._started_at,
             version=version("giaolo"),
+            site=self.config.site,
             public_key=self.signer.public_key,
             outbox_pending=stats.pending,
             outbox_bytes=stats.bytes,
             last_sequence=stats.last_sequence,
             outbox=stats.life,
-            faults=(*self.relay.faults(), *(self._recorder.faults() if self._recorder else ()), *self._signal_faults()),
-            cameras=tuple(worker.health() for worker in self._workers),
+            faults=self._faults(),
+            cameras=self._cameras.health(),
         )
 
-    def _signal_faults(self) -> list[str]:
-        told = [f"{camera}: {fault}" for camera, feed in self._feeds.items() if (fault := feed.fault())]
-        for worker in self._workers:
-            heads = ", ".join(worker.unknown_heads())
-            if heads:
-                told.append(
-                    f"{worker.camera.id}: nothing has been known of signal head {heads} for a minute; no red light is "
-                    "judged there. Is its region right, is it covered, is its feed silent?"
-                )
-        return told
+    def set_cameras(self, setups: Sequence[CameraSetup]) -> None:
+        """Runs these cameras and no others; those that stay as they were go on untouched. For one thread at a time."""
+        self._cameras.set(setups)
+
+    def tell_faults(self, faults: Callable[[], Sequence[str]]) -> None:
+        """Health asks `faults` what is wrong with the sharing of the site's cameras."""
+        self._site_faults = faults
+
+    def _faults(self) -> tuple[str, ...]:
+        recorder = self._recorder.faults() if self._recorder else []
+        return (*self.relay.faults(), *recorder, *self._site_faults(), *self._cameras.faults())
 
     def _make_recorder(self) -> TrackRecorder | None:
         if not self.config.track_log.enabled:
             return None
         folder, run = self.config.data / "tracks", utc_text(self._started_at)
         return TrackRecorder(folder, self.config.track_log, node=self.config.node, run=run)
-
-    def _worker(self, camera: CameraConfig, preview: PreviewSink) -> CameraWorker:
-        scene = scene_of(camera)
-        for reservation in reservations(scene):
-            log.warning("rule finds nothing", camera=camera.id, reason=reservation)
-        stream = CameraStream(camera, on_change=self._changed.set)
-        pipeline = CameraPipeline(
-            camera.id,
-            scene=scene,
-            detector=self._detector,
-            confidence=self.config.detect.confidence,
-            desk=self._desk,
-            sink=self.outbox,
-            track_log=self._recorder.camera(camera.id, self._detector.model_sha256) if self._recorder else None,
-        )
-        self._listen(camera, pipeline)
-        return CameraWorker(camera, stream, pipeline, preview, max_fps=self.config.detect.max_fps)
-
-    def _listen(self, camera: CameraConfig, pipeline: CameraPipeline) -> None:
-        """Gives the road the controller's feed, where the camera has one."""
-        if camera.signal_feed is not None:
-            name = f"giaolo-{self.config.node}-{camera.id}"
-            self._feeds[camera.id] = open_feed(camera.signal_feed, pipeline.scene.signal_heads, name=name)
-            pipeline.listen(self._feeds[camera.id])
 
     def _every(self, act: Callable[[], None], seconds: float, wake: threading.Event) -> None:
         """Calls `act` every so many seconds, and when `wake` is set, until the node stops; failures are only logged."""
@@ -193,15 +164,3 @@ class Node:
 
     def _report(self) -> None:
         self.relay.offer_health(self.health())
-
-    def _close_due(self) -> None:
-        for worker in self._workers:
-            try:
-                worker.close_packages()
-            except OutboxError as error:
-                log.warning("evidence package not kept", camera=worker.camera.id, reason=str(error))
-
-
-def scene_of(camera: CameraConfig) -> SceneConfig:
-    """The camera's scene file, or the default scene that shows something at once."""
-    return load_scene(camera.scene) if camera.scene else default_scene()

@@ -40,8 +40,10 @@ class CameraWorker:
         preview: PreviewSink,
         *,
         max_fps: float,
+        scene_is_default: bool = False,
     ) -> None:
         self.camera = camera
+        self._scene_is_default = scene_is_default
         self._stream = stream
         self._pipeline = pipeline
         self._preview = preview
@@ -113,7 +115,7 @@ class CameraWorker:
             black=stream.black,
             frozen=stream.frozen,
             scene_version=scene.scene_version,
-            scene_is_default=self.camera.scene is None,
+            scene_is_default=self._scene_is_default,
             time_quality=stream.time_quality,
             latitude=scene.position.latitude if scene.position else None,
             longitude=scene.position.longitude if scene.position else None,

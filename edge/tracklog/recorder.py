@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -24,7 +25,7 @@ WAKE_S = 1.0
 COMPLAIN_S = 60.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Open:
     """What is not yet on disk of a camera."""
 
@@ -42,17 +43,20 @@ class _Open:
 class CameraTrackLog:
     """Where one camera's pipeline puts what its rules are given. For one thread."""
 
-    def __init__(self, camera: str, put: Callable[[str, TrackedFrame], bool]) -> None:
-        self._camera = camera
+    def __init__(self, put: Callable[[TrackedFrame | None], bool]) -> None:
         self._put = put
         self._lost = 0
 
     def add(self, frame: TrackedFrame) -> None:
         """Hands the frame over; never waits and never fails. A frame that is lost is counted in the next one."""
-        if self._put(self._camera, replace(frame, lost=self._lost) if self._lost else frame):
+        if self._put(replace(frame, lost=self._lost) if self._lost else frame):
             self._lost = 0
         else:
             self._lost += 1
+
+    def end(self) -> None:
+        """No more frames come: what there is is written soon."""
+        self._put(None)
 
 
 class TrackRecorder:
@@ -69,18 +73,24 @@ class TrackRecorder:
         self._folder = folder
         self._config = config
         self._head = LogHead(camera="", node=node, run=run)
-        self._queue: queue.Queue[tuple[str, TrackedFrame]] = queue.Queue(QUEUE_FRAMES)
-        self._open: dict[str, _Open] = {}
+        self._queue: queue.Queue[tuple[_Open, TrackedFrame | None]] = queue.Queue(QUEUE_FRAMES)
+        self._new: queue.SimpleQueue[_Open] = queue.SimpleQueue()
+        self._open: list[_Open] = []
+        self._stints: dict[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="track-log", daemon=True)
         self._fault = ""
         self._complained_at = -COMPLAIN_S
 
     def camera(self, camera: str, model_sha256: str | None) -> CameraTrackLog:
-        """Log of one camera; ask before `start`. OSError when its folder cannot be made."""
-        head = replace(self._head, camera=camera, model_sha256=model_sha256)
-        self._open[camera] = _Open(Shelf(self._folder / camera, head))
-        return CameraTrackLog(camera, self._put)
+        """Log of one camera from now on; at any time, also for one that was here before. OSError: no folder."""
+        stints = self._stints.get(camera, 0)
+        self._stints[camera] = stints + 1
+        run = f"{self._head.run}+{stints:06d}" if stints else self._head.run
+        head = replace(self._head, camera=camera, model_sha256=model_sha256, run=run)
+        opened = _Open(Shelf(self._folder / camera, head))
+        self._new.put(opened)
+        return CameraTrackLog(partial(self._put, opened))
 
     def start(self) -> None:
         """Starts writing; first what an earlier run left open is put in order."""
@@ -95,7 +105,7 @@ class TrackRecorder:
         """What is wrong now, in words; empty when all is well."""
         return [self._fault] if self._fault else []
 
-    def _put(self, camera: str, frame: TrackedFrame) -> bool:
+    def _put(self, camera: _Open, frame: TrackedFrame | None) -> bool:
         try:
             self._queue.put_nowait((camera, frame))
         except queue.Full:
@@ -104,27 +114,42 @@ class TrackRecorder:
         return True
 
     def _run(self) -> None:
-        for camera in self._open.values():
-            self._attempt(camera.shelf.tidy)
+        self._take_in()
         self._attempt(self._limit)
         while not (self._stop.is_set() and self._queue.empty()):
             self._take()
             now = time.monotonic()
-            for camera in self._open.values():
+            for camera in self._open:
                 if camera.frames and (now - camera.since >= self._config.part_s or camera.rows >= PART_ROWS):
                     self._keep_part(camera)
-        for camera in self._open.values():
+        for camera in self._open:
             self._keep_part(camera)
+
+    def _take_in(self) -> None:
+        """Puts in order what an earlier run of each new camera left open."""
+        while not self._new.empty():
+            camera = self._new.get()
+            self._open.append(camera)
+            self._attempt(camera.shelf.tidy)
 
     def _take(self) -> None:
         """Takes what waits; at most as many frames as fit into the queue."""
         try:
-            key, frame = self._queue.get(timeout=WAKE_S)
+            camera, frame = self._queue.get(timeout=WAKE_S)
             for _ in range(QUEUE_FRAMES):
-                self._gather(self._open[key], frame)
-                key, frame = self._queue.get_nowait()
+                self._take_in()
+                if frame is None:
+                    self._end(camera)
+                else:
+                    self._gather(camera, frame)
+                camera, frame = self._queue.get_nowait()
         except queue.Empty:
             return
+
+    def _end(self, camera: _Open) -> None:
+        self._keep_part(camera)
+        if camera in self._open:
+            self._open.remove(camera)
 
     def _gather(self, camera: _Open, frame: TrackedFrame) -> None:
         hour_ends = camera.frames and name_of(frame.at)[:HOUR] != camera.hour
@@ -143,6 +168,7 @@ class TrackRecorder:
             self._fault = ""
 
     def _limit(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         folders = [path for path in self._folder.iterdir() if path.is_dir()]
         keep = timedelta(days=self._config.keep_days)
         removed = limit(folders, now=datetime.now(UTC), keep=keep, max_bytes=int(self._config.max_gb * 1e9))

@@ -94,3 +94,19 @@ def test_a_folder_that_went_away_is_a_fault_not_a_crash(tmp_path: Path) -> None:
     log.add(ROAD[0])
     keeper.stop()
     assert "The track log cannot be written" in keeper.faults()[0]
+
+
+def test_a_camera_that_comes_back_begins_a_run_of_its_own(tmp_path: Path) -> None:
+    """It moved to another node and back while this one ran on: nothing is remembered over the gap, nothing is lost."""
+    keeper = recorder(tmp_path, part_s=600)
+    keeper.start()
+    stints = [ROAD[:20], [replace(frame, index=frame.index - 30) for frame in ROAD[30:]]]
+    for stint in stints:
+        log = keeper.camera("gate", None)
+        for frame in stint:
+            log.add(frame)
+        log.end()
+    keeper.stop()
+    read = [frame for frame, _ in TrackLog.read(tmp_path / "gate").frames()]
+    again = replace(stints[1][0], begins_run=True)
+    assert read == [*stints[0], again, *stints[1][1:]]
