@@ -4,8 +4,10 @@ A batch is one transaction. What cannot be read becomes a dead letter with its r
 raised, so the caller keeps the records and tries again.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError
@@ -45,10 +47,18 @@ class _Outcome:
     settle: list[str] = field(default_factory=list)
     """Events whose package is looked at; of a repeated record too, for the first time may have ended half-way."""
     nodes_with_key: set[str] = field(default_factory=set)
-    known: dict[str, str] = field(default_factory=dict)
-    stored: list[Event] = field(default_factory=list)
+    stored: list[tuple[Event, str]] = field(default_factory=list)
+    sealed: list[EvidenceSealed] = field(default_factory=list)
     repeats: int = 0
     dead: list[tuple[Record, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is here of a batch already: stored form of events, manifest of packages, each by event id."""
+
+    documents: dict[str, str]
+    manifests: dict[str, str]
 
 
 class Ingestor:
@@ -82,43 +92,61 @@ class Ingestor:
         try:
             outcome = self._store(records)
         except _UNSTORABLE:
-            for record in records:
-                self._take_alone(record)
+            self._take_apart(records)
             return
         self._follow_up(outcome)
 
+    def _take_apart(self, records: Sequence[Record]) -> None:
+        """One bad record must not hold up the others: it is found by halves, 18 transactions in a batch of 500."""
+        if len(records) == 1:
+            self._take_alone(records[0])
+            return
+        middle = len(records) // 2
+        self.take(records[:middle])
+        self.take(records[middle:])
+
     def _take_alone(self, record: Record) -> None:
-        """One bad record must not hold up the others; a second try tells a race from a bad value."""
+        """A second try tells a race from a value the database cannot hold."""
         try:
             outcome = self._store([record])
-        except _UNSTORABLE:
-            try:
-                outcome = self._store([record])
-            except _UNSTORABLE as error:
-                outcome = _Outcome(dead=[(record, f"the database cannot hold a value in it ({type(error).__name__})")])
+        except _UNSTORABLE as error:
+            outcome = _Outcome(dead=[(record, f"the database cannot hold a value in it ({type(error).__name__})")])
         self._follow_up(outcome)
 
     def _store(self, records: Sequence[Record]) -> _Outcome:
         outcome = _Outcome()
         readable: list[tuple[Record, Message]] = []
-        for record in records:
+        documents: dict[int, str] = {}
+        for record in records:  # what takes long is done before the turn is taken: others wait for it
             try:
-                readable.append((record, _read(record)))
+                message = _read(record)
+                if isinstance(message, Event):
+                    documents[id(message)] = events.stored_form(message)
             except ValueError as error:
                 outcome.dead.append((record, str(error)))
+            else:
+                readable.append((record, message))
         if not readable:
             return outcome
         with self._database.write() as session:
             live.take_turn(session)
-            outcome.known = events.documents(session, [one.id for _, one in readable if isinstance(one, Event)])
+            known = _known(session, [message for _, message in readable])
+            now = self._clock()
             for record, message in readable:
                 try:
-                    self._add(session, message, outcome)
+                    if isinstance(message, NodeHealth):
+                        _add_health(session, message, outcome, now)
+                    elif isinstance(message, EvidenceSealed):
+                        _add_package(message, outcome, known)
+                    else:
+                        _add_event(message, documents[id(message)], outcome, known)
                 except ValueError as error:
                     outcome.dead.append((record, str(error)))
-            tallies.add(session, outcome.stored)
+            events.add(session, outcome.stored, now)
+            evidence.add(session, outcome.sealed, now)
+            tallies.add(session, [event for event, _ in outcome.stored])
             sequences.note_taken(session, readable, [record for record, _ in outcome.dead])
-            live.append(session, outcome.changes, self._clock())
+            live.append(session, outcome.changes, now)
             self._prune(session, len(outcome.changes))
         return outcome
 
@@ -129,36 +157,6 @@ class Ingestor:
             self._appended = 0
             live.prune(session)
 
-    def _add(self, session: Session, message: Message, outcome: _Outcome) -> None:
-        if isinstance(message, NodeHealth):
-            self._add_health(session, message, outcome)
-        elif isinstance(message, EvidenceSealed):
-            self._add_package(session, message, outcome)
-        else:
-            self._add_event(session, message, outcome)
-
-    def _add_event(self, session: Session, event: Event, outcome: _Outcome) -> None:
-        outcome.settle.append(event.id)
-        if events.add(session, event, self._clock(), outcome.known):
-            outcome.stored.append(event)
-            outcome.changes.append(live.Change("event", event.id, event.data.camera))
-        else:
-            outcome.repeats += 1
-
-    def _add_package(self, session: Session, sealed: EvidenceSealed, outcome: _Outcome) -> None:
-        outcome.settle.append(sealed.data.event_id)
-        if evidence.add(session, sealed, self._clock()):
-            outcome.changes.append(live.Change("evidence", sealed.data.event_id, sealed.data.camera))
-        else:
-            outcome.repeats += 1
-
-    def _add_health(self, session: Session, health: NodeHealth, outcome: _Outcome) -> None:
-        news = cameras.report(session, health, self._clock())
-        outcome.changes.extend(live.Change("camera", camera, camera) for camera in news.changed)
-        outcome.updated_cameras.update(news.updated)
-        if news.key_is_new:
-            outcome.nodes_with_key.add(health.node)
-
     def _follow_up(self, outcome: _Outcome) -> None:
         self._live.wake(outcome.updated_cameras)
         for record, reason in outcome.dead:
@@ -166,14 +164,48 @@ class Ingestor:
             self._metrics.dead_letters.inc()
             _log.warning("record_unreadable", topic=record.topic, key=record.key, reason=reason)
         now = self._clock()
-        for event in outcome.stored:
-            self._metrics.events.labels(kind=event.data.kind).inc()
+        for kind, number in Counter(event.data.kind for event, _ in outcome.stored).items():
+            self._metrics.events.labels(kind=kind).inc(number)
+        for event, _ in outcome.stored:
             self._metrics.delay.observe(max(0.0, (now - event.data.judged_at).total_seconds()))
         self._metrics.repeats.inc(outcome.repeats)
         if outcome.settle:
             self._settler.settle_some(outcome.settle)
         for node in outcome.nodes_with_key:
             self._settler.settle_all(node)
+
+
+def _known(session: Session, messages: Sequence[Message]) -> _Known:
+    return _Known(
+        events.documents(session, [one.id for one in messages if isinstance(one, Event)]),
+        evidence.manifests(session, [one.data.event_id for one in messages if isinstance(one, EvidenceSealed)]),
+    )
+
+
+def _add_event(event: Event, document: str, outcome: _Outcome, known: _Known) -> None:
+    outcome.settle.append(event.id)
+    if events.is_new(event, document, known.documents):
+        outcome.stored.append((event, document))
+        outcome.changes.append(live.Change("event", event.id, event.data.camera))
+    else:
+        outcome.repeats += 1
+
+
+def _add_package(sealed: EvidenceSealed, outcome: _Outcome, known: _Known) -> None:
+    outcome.settle.append(sealed.data.event_id)
+    if evidence.is_new(sealed, known.manifests):
+        outcome.sealed.append(sealed)
+        outcome.changes.append(live.Change("evidence", sealed.data.event_id, sealed.data.camera))
+    else:
+        outcome.repeats += 1
+
+
+def _add_health(session: Session, health: NodeHealth, outcome: _Outcome, now: datetime) -> None:
+    news = cameras.report(session, health, now)
+    outcome.changes.extend(live.Change("camera", camera, camera) for camera in news.changed)
+    outcome.updated_cameras.update(news.updated)
+    if news.key_is_new:
+        outcome.nodes_with_key.add(health.node)
 
 
 def _read(record: Record) -> Message:

@@ -16,6 +16,7 @@ from contracts.event import Event, Kind
 from contracts.evidence import event_document
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
+from ingest.store.bulk import among, insert_rows
 
 EventState = Literal["new", "confirmed", "rejected"]
 Verdict = Literal["confirmed", "rejected"]
@@ -101,44 +102,52 @@ def stored_form(event: Event) -> str:
 
 def documents(session: Session, event_ids: Sequence[str]) -> dict[str, str]:
     """Stored form of those of the events that are here, by id."""
-    query = select(EventRow.id, EventRow.document).where(EventRow.id.in_(event_ids))
+    query = select(EventRow.id, EventRow.document).where(among(session, EventRow.id, event_ids))
     return {row.id: row.document for row in session.execute(query)}
 
 
-def add(session: Session, event: Event, received_at: datetime, known: dict[str, str]) -> bool:
-    """Stores an event; False when it was already here. ValueError when another event has this id.
+def is_new(event: Event, document: str, known: dict[str, str]) -> bool:
+    """Whether the event is to be stored; False: it is here. ValueError when another event has this id.
 
     Args:
-        session: the caller's transaction; the row is written with the others of the batch.
         event: what a node published.
-        received_at: now.
-        known: `documents` of the batch; the event is added to it.
+        document: its stored form.
+        known: `documents` of the batch; a new event is added to it.
     """
-    document = stored_form(event)
-    if event.id in known:
-        if known[event.id] != document:
-            raise ValueError(f"event {event.id} is already stored with other content")
-        return False
-    known[event.id] = document
-    session.add(
-        EventRow(
-            id=event.id,
-            type=event.type,
-            kind=event.data.kind,
-            rule=event.data.rule.id,
-            node_id=event.data.node,
-            camera_id=event.data.camera,
-            time=event.time,
-            received_at=received_at,
-            sequence=event.sequence,
-            place=event.data.where,
-            still_sha256=event.data.still_sha256,
-            state="new",
-            version=1,
-            document=document,
-        )
+    stored = known.get(event.id)
+    if stored is None:
+        known[event.id] = document
+        return True
+    if stored != document:
+        raise ValueError(f"event {event.id} is already stored with other content")
+    return False
+
+
+def add(session: Session, arrived: Sequence[tuple[Event, str]], received_at: datetime) -> None:
+    """Stores new events, each with its stored form, in one go."""
+    insert_rows(
+        session,
+        EventRow,
+        [
+            {
+                "id": event.id,
+                "type": event.type,
+                "kind": event.data.kind,
+                "rule": event.data.rule.id,
+                "node_id": event.data.node,
+                "camera_id": event.data.camera,
+                "time": event.time,
+                "received_at": received_at,
+                "sequence": event.sequence,
+                "place": event.data.where,
+                "still_sha256": event.data.still_sha256,
+                "state": "new",
+                "version": 1,
+                "document": document,
+            }
+            for event, document in arrived
+        ],
     )
-    return True
 
 
 def one(session: Session, scope: Scope, event_id: str) -> EventRow | None:

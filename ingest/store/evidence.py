@@ -6,13 +6,14 @@ store's to say; this table holds what the package promises and what the check fo
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, String, Text, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contracts.event import EvidenceFile, EvidenceSealed
 from ingest.store.base import Base, UtcTime
+from ingest.store.bulk import among, insert_rows
 
 PackageState = Literal["on_its_way", "complete", "incomplete"]
 
@@ -67,38 +68,44 @@ class FileRow(Base):
         )
 
 
-def add(session: Session, sealed: EvidenceSealed, received_at: datetime) -> bool:
-    """Stores a package; False when it was already here. ValueError when the event has another package."""
+def manifests(session: Session, event_ids: Sequence[str]) -> dict[str, str]:
+    """Hash of the manifest of those of the events whose package is here, by event id."""
+    query = select(PackageRow.event_id, PackageRow.manifest_sha256)
+    return {row.event_id: row.manifest_sha256 for row in session.execute(query.where(_of(session, event_ids)))}
+
+
+def is_new(sealed: EvidenceSealed, known: dict[str, str]) -> bool:
+    """Whether the package is to be stored; False: it is here. ValueError when the event has another package.
+
+    Args:
+        sealed: what a node published.
+        known: `manifests` of the batch; a new one is added to it.
+    """
     data = sealed.data
-    known = session.get(PackageRow, data.event_id)
-    if known is not None:
-        if known.manifest_sha256 != data.manifest_sha256:
+    stored = known.get(data.event_id)
+    if stored is not None:
+        if stored != data.manifest_sha256:
             raise ValueError(f"event {data.event_id} already has an evidence package with another manifest")
         return False
     names = [file.name for file in data.files]
     if len(set(names)) != len(names):
         raise ValueError(f"evidence package of event {data.event_id} names a file twice")
-    session.add(
-        PackageRow(
-            event_id=data.event_id,
-            record_id=sealed.id,
-            node_id=data.node,
-            camera_id=data.camera,
-            sealed_at=sealed.time,
-            received_at=received_at,
-            sequence=sealed.sequence,
-            whole=data.complete,
-            notes=list(data.notes),
-            manifest_sha256=data.manifest_sha256,
-            state="on_its_way",
-            verified=None,
-            problem=None,
-            signed_by=None,
-            files=[_file_row(position, file) for position, file in enumerate(data.files)],
-        )
-    )
-    session.flush()
+    known[data.event_id] = data.manifest_sha256
     return True
+
+
+def add(session: Session, arrived: Sequence[EvidenceSealed], received_at: datetime) -> None:
+    """Stores new packages and the files they promise, in one go."""
+    if not arrived:
+        return
+    packages = [_package_values(sealed, received_at) for sealed in arrived]
+    session.connection().execute(insert(PackageRow), packages)
+    files = [
+        _file_values(sealed.data.event_id, position, file)
+        for sealed in arrived
+        for position, file in enumerate(sealed.data.files)
+    ]
+    insert_rows(session, FileRow, files)
 
 
 def one(session: Session, event_id: str) -> PackageRow | None:
@@ -120,7 +127,7 @@ def waiting_for(session: Session, sha256: str) -> list[str]:
 
 def unsettled_among(session: Session, event_ids: Sequence[str]) -> list[str]:
     """Those of the events whose package is here and not settled."""
-    query = select(PackageRow.event_id).where(PackageRow.verified.is_(None), PackageRow.event_id.in_(event_ids))
+    query = select(PackageRow.event_id).where(PackageRow.verified.is_(None), _of(session, event_ids))
     return list(session.scalars(query))
 
 
@@ -132,13 +139,35 @@ def unsettled(session: Session, node: str | None = None) -> list[str]:
     return list(session.scalars(query))
 
 
-def _file_row(position: int, file: EvidenceFile) -> FileRow:
-    return FileRow(
-        position=position,
-        name=file.name,
-        role=file.role,
-        media_type=file.media_type,
-        size=file.size,
-        sha256=file.sha256,
-        derived_from=file.derived_from,
-    )
+def _of(session: Session, event_ids: Sequence[str]) -> ColumnElement[bool]:
+    return among(session, PackageRow.event_id, event_ids)
+
+
+def _package_values(sealed: EvidenceSealed, received_at: datetime) -> dict[str, Any]:
+    data = sealed.data
+    return {
+        "event_id": data.event_id,
+        "record_id": sealed.id,
+        "node_id": data.node,
+        "camera_id": data.camera,
+        "sealed_at": sealed.time,
+        "received_at": received_at,
+        "sequence": sealed.sequence,
+        "whole": data.complete,
+        "notes": list(data.notes),
+        "manifest_sha256": data.manifest_sha256,
+        "state": "on_its_way",
+    }
+
+
+def _file_values(event_id: str, position: int, file: EvidenceFile) -> dict[str, Any]:
+    return {
+        "event_id": event_id,
+        "name": file.name,
+        "position": position,
+        "role": file.role,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "derived_from": file.derived_from,
+    }

@@ -46,12 +46,15 @@ class Tally:
 
 def add(session: Session, stored: Iterable[Event]) -> None:
     """Counts events; called once for each event that was stored."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     found = Counter((one.data.camera, quarter_of(one.time), one.data.kind, _place(one)) for one in stored)
+    if not found:
+        return
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     keys = ["camera_id", "quarter", "kind", "place"]
-    for key, number in sorted(found.items()):
-        statement = insert(TallyRow).values(**dict(zip(keys, key, strict=True)), number=number)
-        session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"number": TallyRow.number + number}))
+    new = insert(TallyRow)
+    adds = new.on_conflict_do_update(index_elements=keys, set_={"number": TallyRow.number + new.excluded.number})
+    rows = [{**dict(zip(keys, key, strict=True)), "number": number} for key, number in sorted(found.items())]
+    session.connection().execute(adds, rows)
 
 
 def since(session: Session, scope: Scope, moment: datetime, camera_id: str | None = None) -> dict[str, Tally]:
