@@ -6,7 +6,8 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host ADDRESS] [--data DIR] [--properties FILE]
+usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host ADDRESS] [--data DIR]
+                                      [--properties FILE] [--scram FILE]
 
   start    take the jars if they are not here yet, make the data folder, start, wait until it answers
   stop     end it in order
@@ -17,7 +18,8 @@ usage: kafka.sh start|stop|status|kill [--port N] [--controller-port N] [--host 
   --controller-port  for the broker's own quorum, --port + 1
   --host             address to listen on and to tell clients, 127.0.0.1
   --data             folder for log segments, properties, pid and log; ~/.local/share/giaolo/kafka
-  --properties       file of further broker settings; where it names one of ours, it wins
+  --properties       file of further broker settings; where it names one of ours, it wins (TLS, SASL, ACLs)
+  --scram            file of users made with a new data folder, one a line: SCRAM-SHA-512=[name=…,password=…]
 
 environment: KAFKA_HEAP (512m), KAFKA_JVM (-XX:+UseSerialGC -XX:TieredStopAtLevel=1: starts with half the work), GIAOLO_CACHE (~/.cache/giaolo)
 needs: java 17 or later; maven for the first start (Debian: apt install openjdk-17-jre-headless maven)
@@ -29,10 +31,10 @@ fail() { echo "kafka.sh: $1" >&2; exit "${2:-1}"; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 command=${1:-}
 [ $# -gt 0 ] && shift
-port=9092 controller_port="" properties="" host=127.0.0.1 data="${XDG_DATA_HOME:-$HOME/.local/share}/giaolo/kafka"
+port=9092 controller_port="" properties="" scram="" host=127.0.0.1 data="${XDG_DATA_HOME:-$HOME/.local/share}/giaolo/kafka"
 while [ $# -gt 0 ]; do
     case $1 in
-        --port|--controller-port|--host|--data|--properties) [ $# -ge 2 ] || fail "$1 needs a value" 2 ;;
+        --port|--controller-port|--host|--data|--properties|--scram) [ $# -ge 2 ] || fail "$1 needs a value" 2 ;;
         -h|--help) usage; exit 0 ;;
         *) usage >&2; fail "unknown argument $1" 2 ;;
     esac
@@ -42,6 +44,7 @@ while [ $# -gt 0 ]; do
         --host) host=$2 ;;
         --data) data=$2 ;;
         --properties) properties=$2 ;;
+        --scram) scram=$2 ;;
     esac
     shift 2
 done
@@ -51,6 +54,7 @@ controller_port=${controller_port:-$((port + 1))}
 jvm=${KAFKA_JVM:--XX:+UseSerialGC -XX:TieredStopAtLevel=1}
 version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$here/pom.xml")
 [ -z "$properties" ] || [ -r "$properties" ] || fail "--properties: $properties cannot be read" 2
+[ -z "$scram" ] || [ -r "$scram" ] || fail "--scram: $scram cannot be read" 2
 libs="${GIAOLO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/giaolo}/kafka-$version"
 if [ -d "$data" ]; then data=$(cd "$data" && pwd); fi
 pid_file=$data/kafka.pid
@@ -71,6 +75,7 @@ take_jars() {
 }
 
 write_properties() {
+    (umask 077; : > "$data/server.properties") # it may hold a password
     cat > "$data/server.properties" <<TEXT
 process.roles=broker,controller
 node.id=1
@@ -107,7 +112,9 @@ start() {
     data=$(cd "$data" && pwd) pid_file=$data/kafka.pid log=$data/kafka.log
     write_properties
     if [ ! -e "$data/log/meta.properties" ]; then
-        java_run kafka.tools.StorageTool format --standalone --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" \
+        local users=()
+        if [ -n "$scram" ]; then while read -r line; do users+=(--add-scram "$line"); done < "$scram"; fi
+        java_run kafka.tools.StorageTool format "${users[@]}" --standalone --cluster-id="$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" \
             --config "$data/server.properties" > "$data/format.log" 2>&1 || { cat "$data/format.log" >&2; fail "the data folder could not be formatted"; }
     fi
     touch "$log"

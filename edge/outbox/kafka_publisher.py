@@ -6,7 +6,6 @@ never by `flush`. After any failure the producer is closed and rebuilt: what it 
 behind the outbox's own repeat, and a client whose every known broker has moved never finds them again by itself.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,10 +13,10 @@ from typing import Any
 
 import structlog
 
+from contracts.kafka_faults import HEARD, kafka_fault
 from contracts.wire import PublishError, Record
 
 log = structlog.get_logger()
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it reports each refused connection as an error; we say it once
 
 _LONGEST_BLOCK_S = 5.0
 """For metadata and the first connection; kafka-python's default is a minute."""
@@ -102,6 +101,7 @@ class KafkaPublisher:
                 "reconnect_backoff_max_ms": 1000,
                 "metrics_enabled": False,
             }
+            HEARD.forget()
             try:
                 self._producer = _producer(settings | self._options)
             except Exception as error:  # noqa: BLE001 - translated once, here
@@ -118,14 +118,7 @@ class KafkaPublisher:
             log.debug("kafka producer did not close cleanly", why=type(error).__name__)
 
     def _words(self, error: BaseException) -> str:
-        name = type(error).__name__
-        if name in ("KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError"):
-            return f"Kafka at {self._bootstrap} not reachable"
-        if name == "UnknownTopicOrPartitionError":
-            return f"Kafka at {self._bootstrap} has no topic for this yet; the centre makes the topics when it starts"
-        if "Authorization" in name or "Sasl" in name or "Authentication" in name:
-            return f"Kafka at {self._bootstrap} refused this node ({name}); check its user and rights"
-        return f"Kafka at {self._bootstrap} did not take the records ({name})"
+        return kafka_fault(error, self._bootstrap, self._options)
 
 
 def _producer(settings: dict[str, Any]) -> Any:

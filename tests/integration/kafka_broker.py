@@ -19,7 +19,9 @@ class KafkaBroker:
             if shutil.which(tool) is None:
                 missing("kafka", f"{tool} is not installed: apt install openjdk-17-jre-headless maven")
         self._folder = folder
-        self._port, self._controller_port = _free_ports(2)
+        self._port, self.controller_port = _free_ports(2)
+        self.start_arguments: tuple[str, ...] = ()
+        """More arguments of `kafka.sh start`."""
 
     @property
     def bootstrap(self) -> str:
@@ -28,7 +30,8 @@ class KafkaBroker:
 
     def start(self) -> None:
         """Returns when the broker answers."""
-        self._run("start", "--port", str(self._port), "--controller-port", str(self._controller_port))
+        ports = ("--port", str(self._port), "--controller-port", str(self.controller_port))
+        self._run("start", *ports, *self.start_arguments)
 
     def kill9(self) -> None:
         """Ends it as a power cut would."""
