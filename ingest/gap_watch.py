@@ -7,6 +7,7 @@ number of gaps.
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ingest.clock import Clock
-from ingest.gaps import Gap, Spans, look, text_of
+from ingest.gaps import Gap, Spans, look, text_of, without
 from ingest.live import LiveHub
 from ingest.store import gaps, live, sequences
 from ingest.store.base import Database
@@ -87,7 +88,7 @@ class GapWatch:
 
     def _renew(self, session: Session, outbox: Outbox, stored: Sequence[Gap], holes: Spans, now: datetime) -> bool:
         """Stores what is missing now; True when people should be told."""
-        young = self._young.pop(outbox, [])
+        young = _beside(self._young.pop(outbox, []), stored)
         if not (stored or holes or young):
             return False
         found = look([*stored, *young], holes, now, self._patience)
@@ -106,3 +107,9 @@ class GapWatch:
                 arrived=text_of(gap.span for gap in found.arrived)[:500],
             )
         return found.is_news
+
+
+def _beside(young: Sequence[Gap], stored: Sequence[Gap]) -> list[Gap]:
+    """The part of the young gaps that another process has not stored meanwhile."""
+    taken = [gap.span for gap in stored]
+    return [replace(gap, span=span) for gap in young for span in without([gap.span], taken)]

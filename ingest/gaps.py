@@ -5,7 +5,7 @@ as there are gaps, whatever the number of records. Everything here is exact for 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 
@@ -135,9 +135,9 @@ def look(known: Sequence[Gap], holes: Sequence[Span], now: datetime, patience: t
     arrived: list[Gap] = []
     for gap in known:
         still = common([gap.span], holes)
-        gaps.extend(_with_span(gap, span) for span in still)
+        gaps.extend(replace(gap, span=span) for span in still)
         if gap.is_told:
-            arrived.extend(_with_span(gap, span) for span in without([gap.span], still))
+            arrived.extend(replace(gap, span=span) for span in without([gap.span], still))
     gaps.extend(Gap(span, now) for span in without(holes, [gap.span for gap in known]))
     told = [_told(gap, now, patience) for gap in sorted(gaps, key=lambda gap: gap.span)]
     is_news = bool(arrived) or any(
@@ -149,8 +149,4 @@ def look(known: Sequence[Gap], holes: Sequence[Span], now: datetime, patience: t
 
 def _told(gap: Gap, now: datetime, patience: timedelta) -> Gap:
     is_told = gap.is_told or now - gap.since >= patience
-    return gap if is_told == gap.is_told else Gap(gap.span, gap.since, is_told, gap.acknowledgement)
-
-
-def _with_span(gap: Gap, span: Span) -> Gap:
-    return Gap(span, gap.since, gap.is_told, gap.acknowledgement)
+    return replace(gap, is_told=is_told)

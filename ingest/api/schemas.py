@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from contracts.canonical import utc_text
-from contracts.event import EventData, Kind
+from contracts.event import EventData, Kind, Slug
 from contracts.health import CameraHealth
 from ingest.store.events import EventState, Verdict
 
@@ -193,6 +193,7 @@ class GapAcknowledgement(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+    node: Slug
     outbox: Annotated[str, Field(max_length=32)]
     first: Annotated[int, Field(ge=1, lt=2**63)]
     last: Annotated[int, Field(ge=1, lt=2**63)]

@@ -36,6 +36,8 @@ NEEDS = {
     "GET /api/v1/cameras/{camera_id}": Permission.CAMERA_READ,
     "GET /api/v1/cameras/{camera_id}/still.jpg": Permission.MEDIA_READ,
     "GET /api/v1/cameras/{camera_id}/preview.mjpeg": Permission.MEDIA_READ,
+    "GET /api/v1/nodes": Permission.CAMERA_READ,
+    "POST /api/v1/gaps/acknowledgement": Permission.GAP_ACKNOWLEDGE,
     "GET /api/v1/people": Permission.PERSON_MANAGE,
     "POST /api/v1/people": Permission.PERSON_MANAGE,
     "PATCH /api/v1/people/{person_id}": Permission.PERSON_MANAGE,
