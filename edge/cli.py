@@ -62,6 +62,16 @@ def run_node(config: NodeConfig, stop: threading.Event) -> None:
         evidence=HttpEvidenceSink(url, token),
         preview=HttpPreviewSink(url, token, node=config.node),
     )
+    site = None
+    if config.shares_cameras:
+        from edge.assignment.site_cameras import SiteCameras
+
+        site = SiteCameras(config, node.set_cameras)
+        node.tell_faults(site.faults)
     node.start()
+    if site is not None:
+        site.start()
     stop.wait()
+    if site is not None:
+        site.stop()
     node.stop(drain_s=5)

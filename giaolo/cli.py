@@ -10,6 +10,7 @@ import typer
 from contracts.errors import GiaoloError, UsageError
 from edge.cli import edge_app
 from edge.cli_analyse import analyse_command
+from edge.cli_cameras import cameras_app
 from edge.cli_replay import replay_command
 from edge.cli_scene import scene_app
 from edge.cli_verify import verify_command
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("demo")(demo_command)
 app.add_typer(edge_app, name="edge")
 app.add_typer(centre_app, name="centre")
+app.add_typer(cameras_app, name="cameras")
 app.command("analyse")(analyse_command)
 app.command("replay")(replay_command)
 app.add_typer(scene_app, name="scene")
