@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts import cloudevents
+from contracts.canonical import canonical_json
 from contracts.cloudevents import health_of, health_record, published_of, record_of
-from contracts.event import EvidenceFile, Published
+from contracts.event import EvidenceFile, Published, read_published
 from contracts.health import NodeHealth
 from contracts.topics import EVENTS
 from contracts.wire import Record
@@ -147,3 +149,38 @@ def write_golden(folder: Path = GOLDEN) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, published in examples().items():
         (folder / f"{name}.json").write_text(as_text(record_of(published)))
+
+
+ODD_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    name=st.sampled_from(["kind", "node", "facts", "box", "path", "judged_at", "time_quality", "speed", "x"]),
+    odd=ODD_VALUES,
+    sealed=st.booleans(),
+)
+def test_the_quick_way_of_reading_gives_what_the_long_one_gives(name: str, odd: Any, sealed: bool) -> None:
+    """A record taken in one form by one centre and in another by the next would be two events."""
+    example = examples()["sealed" if sealed else "violation"]
+    value = json.dumps({**example.model_dump(mode="json")["data"], name: odd}).encode()
+    attributes = cloudevents._attributes(dict(record_of(example).headers))
+    quick = cloudevents._quick(dict(attributes), value)
+    if quick is None:
+        return
+    long_way = read_published(canonical_json({**attributes, "data": json.loads(value)}))
+    assert (type(quick), quick) == (type(long_way), long_way)
+    assert quick.to_json() == long_way.to_json()
+
+
+def test_a_key_that_stands_twice_is_read_as_the_last_one_either_way() -> None:
+    record = record_of(an_event())
+    twice = Record(record.topic, record.key, record.value.replace(b'{"box"', b'{"node":"first","box"'), record.headers)
+    published = published_of(twice)
+    assert published == read_published(
+        canonical_json({**cloudevents._attributes(dict(record.headers)), "data": json.loads(twice.value)})
+    )
+    assert published.data.node == "node-1"
