@@ -7,10 +7,25 @@ An event is stored once and never changes; a decision is a row of its own, so th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, and_, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    false,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from contracts.event import Event, Kind
 from contracts.evidence import event_document
@@ -18,8 +33,14 @@ from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
 from ingest.store.bulk import among, insert_rows
 
+MOST_SLICES = 128
+"""More values than this are looked for along the order of time; so many cameras are seldom rare in it."""
+
 EventState = Literal["new", "confirmed", "rejected"]
 Verdict = Literal["confirmed", "rejected"]
+
+
+_HAS_STILL = text("still_sha256 IS NOT NULL")
 
 
 class EventRow(Base):
@@ -28,21 +49,24 @@ class EventRow(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index(None, "time", "id"),
-        Index(None, "camera_id", "time", "id"),
         Index(None, "kind", "state", "time", "id"),
+        Index("ix_events_camera_kind_state_time_id", "camera_id", "kind", "state", "time", "id"),
+        Index(None, "rule", "time", "id"),
+        Index(None, "type", "time", "id"),
+        Index("ix_events_still", "still_sha256", postgresql_where=_HAS_STILL, sqlite_where=_HAS_STILL),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     type: Mapped[str] = mapped_column(String(128))
     kind: Mapped[str] = mapped_column(String(16))
-    rule: Mapped[str] = mapped_column(String(64), index=True)
+    rule: Mapped[str] = mapped_column(String(64))
     node_id: Mapped[str] = mapped_column(String(64))
     camera_id: Mapped[str] = mapped_column(String(64))
     time: Mapped[datetime] = mapped_column(UtcTime)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
     sequence: Mapped[int] = mapped_column(BigInteger)
     place: Mapped[str | None] = mapped_column(String(64))
-    still_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    still_sha256: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int]
     document: Mapped[str] = mapped_column(Text)
@@ -174,15 +198,31 @@ def page(
 
     New events do not shift later pages: a page starts after a position, not after a count.
     """
-    query = _narrowed(_seen(select(EventRow), scope), wanted)
-    if after is not None:
-        query = query.where(or_(EventRow.time < after.time, and_(EventRow.time == after.time, EventRow.id < after.id)))
-    query = query.order_by(EventRow.time.desc(), EventRow.id.desc()).limit(limit + 1)
-    rows = list(session.scalars(query))
+    rows = list(session.scalars(page_query(scope, wanted, limit=limit + 1, after=after)))
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
     return rows[:limit], Position(last.time, last.id)
+
+
+def page_query(scope: Scope, wanted: EventFilter, *, limit: int, after: Position | None) -> Select[EventRow]:
+    """The newest `limit` events that fit.
+
+    A filter with several values is asked as one slice for each combination, every slice from the index that has it in
+    order: so many index entries are read as are wanted, times the slices, whatever the size of the table.
+    """
+    slices, rest = _slices(scope, wanted)
+    rest = [*rest, *_between(wanted, after)]
+    newest_first = (EventRow.time.desc(), EventRow.id.desc())
+    if len(slices) <= 1:
+        return select(EventRow).where(*(slices[0] if slices else [false()]), *rest).order_by(*newest_first).limit(limit)
+    each = [
+        select(EventRow.id, EventRow.time).where(*one, *rest).order_by(*newest_first).limit(limit).subquery()
+        for one in slices
+    ]
+    found = union_all(*(select(one.c.id, one.c.time) for one in each)).subquery()
+    newest = select(found.c.id).order_by(found.c.time.desc(), found.c.id.desc()).limit(limit).subquery()
+    return select(EventRow).join(newest, EventRow.id == newest.c.id).order_by(*newest_first)
 
 
 def with_still(session: Session, sha256: str) -> list[EventRow]:
@@ -224,18 +264,59 @@ def _seen(query: Select[Any], scope: Scope) -> Select[Any]:
     return query if scope.cameras is None else query.where(EventRow.camera_id.in_(scope.cameras))
 
 
-def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
+_Conditions = list[ColumnElement[bool]]
+
+
+def _slices(scope: Scope, wanted: EventFilter) -> tuple[list[_Conditions], _Conditions]:
+    """Conditions of the slices, of which exactly one holds for each event that fits, and what holds for all of them."""
+    cameras = _cameras(scope, wanted)
+    states = _kinds_and_states(wanted) if cameras is not None or wanted.kinds or wanted.states else [[]]
+    if cameras is not None:
+        slices = [[EventRow.camera_id == camera, *state] for camera in cameras for state in states]
+        rest = _one_of(EventRow.rule, wanted.rules) + _one_of(EventRow.type, wanted.types)
+    elif wanted.rules or wanted.types:
+        column, values = (EventRow.rule, wanted.rules) if wanted.rules else (EventRow.type, wanted.types)
+        slices = [[column == value] for value in dict.fromkeys(values)]
+        rest = _one_of(EventRow.type, wanted.types) if wanted.rules else []
+        rest += _one_of(EventRow.kind, wanted.kinds) + _one_of(EventRow.state, wanted.states)
+    else:
+        return states, []
+    if len(slices) <= MOST_SLICES:
+        return slices, rest
+    everything = _one_of(EventRow.kind, wanted.kinds) + _one_of(EventRow.state, wanted.states)
+    everything += _one_of(EventRow.rule, wanted.rules) + _one_of(EventRow.type, wanted.types)
+    return [everything + ([] if cameras is None else _one_of(EventRow.camera_id, cameras))], []
+
+
+def _cameras(scope: Scope, wanted: EventFilter) -> list[str] | None:
+    """Cameras that are both wanted and to be seen; None: all."""
+    if scope.cameras is None:
+        return sorted(set(wanted.cameras)) if wanted.cameras else None
+    return sorted(scope.cameras & set(wanted.cameras) if wanted.cameras else scope.cameras)
+
+
+def _kinds_and_states(wanted: EventFilter) -> list[_Conditions]:
+    """Each wanted pair of kind and state that can be; counts are not decided, so they stay new."""
+    kinds: Sequence[Kind] = wanted.kinds or get_args(Kind)
+    states: Sequence[EventState] = wanted.states or get_args(EventState)
+    return [
+        [EventRow.kind == kind, EventRow.state == state]
+        for kind in dict.fromkeys(kinds)
+        for state in dict.fromkeys(states)
+        if kind != "count" or state == "new"
+    ]
+
+
+def _one_of(column: InstrumentedAttribute[str], values: Sequence[str]) -> _Conditions:
+    return [column.in_(values)] if values else []
+
+
+def _between(wanted: EventFilter, after: Position | None) -> _Conditions:
+    found: _Conditions = []
     if wanted.from_time is not None:
-        query = query.where(EventRow.time >= wanted.from_time)
+        found.append(EventRow.time >= wanted.from_time)
     if wanted.to_time is not None:
-        query = query.where(EventRow.time < wanted.to_time)
-    for column, values in (
-        (EventRow.camera_id, wanted.cameras),
-        (EventRow.kind, wanted.kinds),
-        (EventRow.state, wanted.states),
-        (EventRow.type, wanted.types),
-        (EventRow.rule, wanted.rules),
-    ):
-        if values:
-            query = query.where(column.in_(values))
-    return query
+        found.append(EventRow.time < wanted.to_time)
+    if after is not None:  # a pair is compared in one step along the index; `or` would read all that was shown before
+        found.append(tuple_(EventRow.time, EventRow.id) < tuple_(literal(after.time, UtcTime), literal(after.id)))
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, String, Text, insert, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, String, Text, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contracts.event import EvidenceFile, EvidenceSealed
@@ -18,14 +18,18 @@ from ingest.store.bulk import among, insert_rows
 PackageState = Literal["on_its_way", "complete", "incomplete"]
 
 
+_UNSETTLED = text("verified IS NULL")
+
+
 class PackageRow(Base):
     """One sealed package. `state` says whether its files are here, `verified` what the centre's own check found."""
 
     __tablename__ = "packages"
+    __table_args__ = (Index("ix_packages_unsettled", "node_id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),)
 
     event_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     record_id: Mapped[str] = mapped_column(String(64))
-    node_id: Mapped[str] = mapped_column(String(64), index=True)
+    node_id: Mapped[str] = mapped_column(String(64))
     camera_id: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime] = mapped_column(UtcTime)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -33,7 +37,7 @@ class PackageRow(Base):
     whole: Mapped[bool]
     notes: Mapped[list[str]] = mapped_column(JSON)
     manifest_sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16), index=True)
+    state: Mapped[str] = mapped_column(String(16))
     verified: Mapped[bool | None]
     problem: Mapped[str | None] = mapped_column(Text)
     signed_by: Mapped[str | None] = mapped_column(String(128))

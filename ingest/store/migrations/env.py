@@ -1,4 +1,8 @@
-"""Alembic's entry: always on a connection the centre gave it, in the centre's own transaction."""
+"""Alembic's entry: always on a connection the centre gave it.
+
+In the centre's own transaction, or, with the attribute `is_apart`, in one transaction for each migration, which may
+then build indexes outside of it.
+"""
 
 from alembic import context
 
@@ -11,6 +15,6 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     transactional_ddl=True,
-    transaction_per_migration=False,
+    transaction_per_migration=context.config.attributes.get("is_apart", False),
 )
 context.run_migrations()
