@@ -1,21 +1,26 @@
 """Nodes and cameras as they last reported.
 
 The newest report wins, whatever the order of arrival. The first signing key a node is seen with is kept: another
-one later is not believed, but said.
+one later is not believed, but said. A camera belongs to the node that reported it last; while two nodes run it for
+longer than a camera takes to move, the camera says so.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, BigInteger, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contracts.canonical import canonical_json
+from contracts.canonical import canonical_json, utc_text
 from contracts.evidence import public_key_bytes
-from contracts.health import CameraHealth, NodeHealth
+from contracts.health import CameraHealth, CameraState, NodeHealth, Reason
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
+
+MOVES_WITHIN = timedelta(seconds=10)
+"""Two nodes may both have run a camera for so long while it moved."""
 
 
 class NodeRow(Base):
@@ -38,7 +43,7 @@ class NodeRow(Base):
 
 
 class CameraRow(Base):
-    """One camera. `health` is CameraHealth as JSON."""
+    """One camera. `health` is CameraHealth as JSON, beside it what another node last said of the camera."""
 
     __tablename__ = "cameras"
 
@@ -51,7 +56,46 @@ class CameraRow(Base):
 
     def contract(self) -> CameraHealth:
         """As the node reported it."""
-        return CameraHealth.model_validate_json(self.health)
+        document = json.loads(self.health)
+        document.pop(_OTHER, None)
+        return CameraHealth.model_validate_json(json.dumps(document))
+
+    def other(self) -> "Sighting | None":
+        """What another node than the last one said of the camera before."""
+        kept = json.loads(self.health).get(_OTHER)
+        return None if kept is None else Sighting.from_json(kept)
+
+
+_OTHER = "other_node"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A node ran the camera, frames flowing, from then to then (the node's clock)."""
+
+    node: str
+    since: datetime
+    last_frame_at: datetime
+
+    @classmethod
+    def of(cls, node: str, camera: CameraHealth) -> "Sighting | None":
+        """None when no frames flow."""
+        flows = camera.state in (CameraState.ONLINE, CameraState.DEGRADED)
+        return cls(node, camera.since, camera.last_frame_at) if flows and camera.last_frame_at else None
+
+    @classmethod
+    def from_json(cls, kept: dict[str, str]) -> "Sighting":
+        """As `to_json` gave it."""
+        return cls(kept["node"], datetime.fromisoformat(kept["since"]), datetime.fromisoformat(kept["last_frame_at"]))
+
+    def to_json(self) -> dict[str, str]:
+        """For the row."""
+        return {"node": self.node, "since": utc_text(self.since), "last_frame_at": utc_text(self.last_frame_at)}
+
+    def is_beside(self, other: "Sighting") -> bool:
+        """Both run it now, and have for longer than a move takes."""
+        both = min(self.last_frame_at, other.last_frame_at) - max(self.since, other.since)
+        return both > MOVES_WITHIN and abs(self.last_frame_at - other.last_frame_at) <= MOVES_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +155,41 @@ def _report_camera(session: Session, health: NodeHealth, camera: CameraHealth) -
     row = session.get(CameraRow, camera.camera)
     if row is not None and (row.reported_at, row.node_id) >= (health.reported_at, health.node):
         return None
-    document = canonical_json(camera.model_dump(mode="json")).decode()
+    other = None if row is None else _other(row, health.node)
+    camera = _beside(camera, health.node, other)
+    document = camera.model_dump(mode="json") | ({} if other is None else {_OTHER: other.to_json()})
     if row is None:
         row = CameraRow(id=camera.camera, node_id=health.node)
         session.add(row)
         is_changed = True
     else:
         before = row.contract()
-        is_changed = (before.state, before.reason, row.node_id) != (camera.state, camera.reason, health.node)
+        moved = row.node_id != health.node and camera.reason is not Reason.RUNS_TWICE
+        is_changed = moved or (before.state, before.reason) != (camera.state, camera.reason)
     row.node_id = health.node
     row.name = camera.name
     row.state = camera.state
     row.reported_at = health.reported_at
-    row.health = document
+    row.health = canonical_json(document).decode()
     session.flush()
     return is_changed
+
+
+def _other(row: CameraRow, reporter: str) -> Sighting | None:
+    """The newest that another node than the reporter said of the camera."""
+    return row.other() if row.node_id == reporter else Sighting.of(row.node_id, row.contract())
+
+
+def _beside(camera: CameraHealth, reporter: str, other: Sighting | None) -> CameraHealth:
+    """The camera as reported; when another node runs it too, that is its fault."""
+    mine = Sighting.of(reporter, camera)
+    if mine is None or other is None or other.node == reporter or not mine.is_beside(other):
+        return camera
+    detail = (
+        f"Nodes {' and '.join(sorted((reporter, other.node)))} both run this camera: its events may come twice. Is one "
+        "of them cut off from Kafka, or is the camera also in a node's own list?"
+    )
+    return camera.model_copy(update={"state": CameraState.DEGRADED, "reason": Reason.RUNS_TWICE, "detail": detail})
 
 
 def node(session: Session, node_id: str) -> NodeRow | None:
