@@ -75,7 +75,7 @@ HEARD.listen()
 
 
 def kafka_fault(
-    error: BaseException, bootstrap: str, options: Mapping[str, Any] | None = None, *, doing: str = "the records"
+    error: BaseException, bootstrap: str, options: Mapping[str, Any] | None = None, *, doing: str = "take the records"
 ) -> str:
     """One sentence for a person.
 
@@ -83,7 +83,7 @@ def kafka_fault(
         error: what the client raised.
         bootstrap: where the cluster should be.
         options: the client's settings for TLS and SASL; only the user's name is repeated.
-        doing: what was not taken, where that is all there is to say.
+        doing: what the cluster did not do, where that is all there is to say.
     """
     options = options or {}
     name = type(error).__name__
@@ -100,7 +100,7 @@ def kafka_fault(
         return f"{where} takes no record as large as this; see max.message.bytes (giaolo topics apply --check)"
     if name.startswith("NotEnoughReplicas"):
         return f"{where} has fewer live copies than min.insync.replicas asks for; a broker may be down"
-    return f"{where} did not take {doing} ({name})"
+    return f"{where} did not {doing} ({name})"
 
 
 def _reason(error: BaseException, options: Mapping[str, Any]) -> str:

@@ -17,6 +17,8 @@ from edge.cli_verify import verify_command
 from giaolo.cli_demo import demo_command
 from giaolo.logs import configure_logs
 from ingest.cli import centre_app
+from ingest.cli_dead import dead_app
+from ingest.cli_topics import topics_app
 from models.cli import app as models_app
 
 app = typer.Typer(
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.command("demo")(demo_command)
 app.add_typer(edge_app, name="edge")
 app.add_typer(centre_app, name="centre")
+app.add_typer(topics_app, name="topics")
+app.add_typer(dead_app, name="dead")
 app.add_typer(cameras_app, name="cameras")
 app.command("analyse")(analyse_command)
 app.command("replay")(replay_command)

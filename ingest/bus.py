@@ -20,7 +20,8 @@ class KafkaBus:
 
     def __init__(self, config: KafkaConfig) -> None:
         self._config = config
-        self._source = KafkaSource(config.bootstrap, config.group, (EVENTS, HEALTH), options=config.client_options())
+        options = config.client_options() | ({"group_instance_id": config.instance} if config.instance else {})
+        self._source = KafkaSource(config.bootstrap, config.group, (EVENTS, HEALTH), options=options)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -29,7 +29,7 @@ def run(
     """Runs one centre until Ctrl-C or SIGTERM. The first start prints a one-time link that makes the first admin."""
     from ingest.bus import KafkaBus
     from ingest.centre import Centre
-    from ingest.kafka_source import KafkaDeadLetters
+    from ingest.kafka_dead import KafkaDeadLetters
 
     settings = _load(config)
     bus = KafkaBus(settings.kafka) if settings.kafka is not None else None

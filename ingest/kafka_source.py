@@ -1,29 +1,35 @@
-"""Records from Apache Kafka: the only module of the centre that knows kafka-python's consumer and producer.
+"""Records from Apache Kafka: one member of a consumer group.
 
 Offsets are committed after the records were taken, so a crash repeats records and never loses one; the store drops
-repeats by event id.
+repeats by event id. Rebalances are cooperative: a member keeps reading what it keeps while others come and go.
 """
 
 import contextlib
-import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
 
-from contracts.topics import DEAD_EVENTS
+from contracts.kafka_faults import HEARD, kafka_fault
 from contracts.wire import Record
 
 log = structlog.get_logger()
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it reports each refused connection as an error; we say it once
 
 Take = Callable[[Sequence[Record]], None]
+Held = dict[Any, list[Any]]
+"""Polled messages by partition, in the order of their offsets."""
 
 _MOST_RECORDS = 500
 _POLL_MS = 500
+_COMMIT_MS = 5_000
 _BACKOFF_MAX_S = 5.0
+_SESSION_MS = 6_000
+"""So long a dead centre holds up its heirs; brokers allow no less."""
+_SESSION_OF_INSTANCE_MS = 30_000
+"""A centre with a name of its own may be restarted within this time and finds its partitions again."""
 
 
 class KafkaSource:
@@ -44,15 +50,22 @@ class KafkaSource:
         self._group = group
         self._topics = tuple(topics)
         self._options = dict(options or {})
+        self._due: dict[Any, Any] = {}
+        """Offsets of taken records that are not committed yet, by partition."""
+        self._gone: set[Any] = set()
+        """Partitions taken from this member by the last polls."""
         self.fault = "not connected to Kafka yet"
         self.lag = 0
         """Records that wait in the partitions of this member, as of the last poll."""
+        self.partitions: frozenset[tuple[str, int]] = frozenset()
+        """Share of this member, as of the last poll."""
 
     def run(self, take: Take, stop: threading.Event) -> None:
         """Polls, hands over, commits, until `stop` is set; reconnects by itself.
 
         `take` is called with records in partition order. When it raises, the same records are handed over again until
-        it returns: nothing is skipped, nothing later is committed.
+        it returns: nothing is skipped, nothing later is committed. A partition that another member was given meanwhile
+        is let go: its records are that member's.
         """
         failures = 0
         while not stop.is_set():
@@ -62,41 +75,96 @@ class KafkaSource:
                     self._consume(connected.consumer, take, stop)
             except Exception as error:  # noqa: BLE001 - the loop outlives anything; the fault is reported
                 failures += 1
-                self.fault = f"Kafka at {self._bootstrap} does not answer ({type(error).__name__})"
+                self.fault = kafka_fault(error, self._bootstrap, self._options, doing="give records")
                 log.warning("kafka consumer rebuilt", why=self.fault, failures=failures)
                 stop.wait(_pause_s(failures))
+            self.partitions = frozenset()
 
     def _consume(self, consumer: Any, take: Take, stop: threading.Event) -> None:
         while not stop.is_set():
-            polled = consumer.poll(timeout_ms=_POLL_MS, max_records=_MOST_RECORDS)
-            self.fault = "" if consumer.assignment() else "waiting for a share of the topics"
-            if not polled:
-                continue
-            records = [record_from(message) for messages in polled.values() for message in messages]
-            if not self._hand_over(take, records, stop):
+            polled: Held = self._poll(consumer, _POLL_MS)
+            self.fault = "" if self.partitions else "waiting for a share of the topics"
+            if polled and not self._hand_over(consumer, take, polled, stop):
                 return
-            consumer.commit()
-            self.lag = _lag(consumer, polled)
+            self._commit(consumer)
+            if polled:
+                self.lag = _lag(consumer, polled)
 
-    def _hand_over(self, take: Take, records: Sequence[Record], stop: threading.Event) -> bool:
-        """True when the records were taken; False when told to stop before that."""
+    def _poll(self, consumer: Any, timeout_ms: int) -> Held:
+        """The only place where partitions come and go: the client rebalances while it is polled."""
+        self._gone.clear()
+        polled: Held = consumer.poll(timeout_ms=timeout_ms, max_records=_MOST_RECORDS)
+        self.partitions = frozenset((each.topic, each.partition) for each in consumer.assignment())
+        return polled
+
+    def _hand_over(self, consumer: Any, take: Take, held: Held, stop: threading.Event) -> bool:
+        """True when what is still ours was taken; False when told to stop before that."""
         failures = 0
-        while True:
+        while held:
+            records = [record_from(message) for messages in held.values() for message in messages]
             try:
                 take(records)
             except Exception as error:  # noqa: BLE001 - whatever it is, the records are kept and tried again
                 failures += 1
                 self.fault = f"records cannot be stored ({type(error).__name__}); they wait in Kafka"
                 log.warning("records not stored, tried again", why=self.fault, records=len(records), failures=failures)
-                if stop.wait(_pause_s(failures)):
+                if not self._wait_in_group(consumer, held, _pause_s(failures), stop):
                     return False
             else:
-                self.fault = ""
-                return True
+                self._due |= _next_offsets(held)
+                break
+        self.fault = ""
+        return True
+
+    def _wait_in_group(self, consumer: Any, held: Held, pause_s: float, stop: threading.Event) -> bool:
+        """A pause in which this member answers the group, so that nobody waits for it; False when told to stop.
+
+        Nothing more of our partitions is read. Records of a partition that went to another member leave `held`; those
+        of one that came are added.
+        """
+        end = time.monotonic() + pause_s
+        while time.monotonic() < end:
+            consumer.pause(*consumer.assignment())
+            polled = self._poll(consumer, 50)
+            for partition in self._gone:  # before what was polled: a partition may have gone and come back
+                held.pop(partition, None)
+            for partition, messages in polled.items():
+                held.setdefault(partition, []).extend(messages)
+            if stop.wait(max(0.0, min(0.2, end - time.monotonic()))):
+                return False
+        consumer.resume(*consumer.assignment())
+        return True
+
+    def _commit(self, consumer: Any) -> None:
+        """After the records are stored. In the middle of a rebalance it is tried again after the next poll."""
+        from kafka import errors
+
+        if not self._due:
+            return
+        in_rebalance = (
+            errors.CommitFailedError,
+            errors.RebalanceInProgressError,
+            errors.UnknownMemberIdError,
+            errors.IllegalGenerationError,
+        )
+        try:
+            consumer.commit(dict(self._due), timeout_ms=_COMMIT_MS)
+        except in_rebalance as error:
+            log.info("offsets not committed during a rebalance", why=type(error).__name__, partitions=len(self._due))
+        else:
+            self._due.clear()
+
+    def _let_go(self, partitions: Iterable[Any]) -> None:
+        """These are another member's now: what it commits must not be set back by us."""
+        for partition in partitions:
+            self._gone.add(partition)
+            self._due.pop(partition, None)
 
     def _connect(self) -> Any:
         from kafka import KafkaConsumer
+        from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
+        is_instance = self._options.get("group_instance_id") is not None
         settings = {
             "bootstrap_servers": self._bootstrap.split(","),
             "group_id": self._group,
@@ -106,60 +174,17 @@ class KafkaSource:
             "allow_auto_create_topics": False,
             "bootstrap_timeout_ms": 5000,
             "reconnect_backoff_max_ms": 1000,
-            "session_timeout_ms": 6_000,  # so long a dead centre holds up its heirs; brokers allow no less
+            "partition_assignment_strategy": [CooperativeStickyAssignor],
+            "session_timeout_ms": _SESSION_OF_INSTANCE_MS if is_instance else _SESSION_MS,
             "heartbeat_interval_ms": 2_000,
             "metadata_max_age_ms": 30_000,
             "metrics_enabled": False,
         }
-        return KafkaConsumer(*self._topics, **(settings | self._options))
-
-
-class KafkaDeadLetters:
-    """Records nobody could read, with the reason, on a topic of their own: nothing is thrown away."""
-
-    def __init__(self, bootstrap: str, *, options: dict[str, Any] | None = None) -> None:
-        """Connects at the first letter."""
-        self._bootstrap = bootstrap
-        self._options = dict(options or {})
-        self._producer: Any = None
-
-    def put(self, record: Record, reason: str) -> None:
-        """Returns when the letter is stored; ConnectionError when it could not be."""
-        headers = [
-            *record.headers,
-            ("giaolo_reason", reason.encode()),
-            ("giaolo_topic", record.topic.encode()),
-        ]
-        try:
-            producer = self._connected()
-            producer.send(DEAD_EVENTS, value=record.value, key=record.key.encode(), headers=headers).get(timeout=10)
-        except Exception as error:  # noqa: BLE001 - translated once, here
-            self.close()
-            raise ConnectionError(
-                f"dead letter not taken by Kafka at {self._bootstrap} ({type(error).__name__})"
-            ) from None
-
-    def close(self) -> None:
-        """Frees the connection."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with contextlib.suppress(Exception):
-                producer.close(timeout=0)
-
-    def _connected(self) -> Any:
-        if self._producer is None:
-            settings = {
-                "bootstrap_servers": self._bootstrap.split(","),
-                "client_id": "giaolo-centre",
-                "acks": "all",
-                "allow_auto_create_topics": False,
-                "bootstrap_timeout_ms": 5000,
-                "max_block_ms": 5000,
-                "reconnect_backoff_max_ms": 1000,
-                "metrics_enabled": False,
-            }
-            self._producer = _producer(settings | self._options)
-        return self._producer
+        HEARD.forget()
+        self._due.clear()
+        consumer = KafkaConsumer(**(settings | self._options))
+        consumer.subscribe(self._topics, listener=_listener(self._let_go))
+        return consumer
 
 
 class _Closable:
@@ -180,26 +205,33 @@ def record_from(message: Any) -> Record:
     return Record(message.topic, key, message.value or b"", headers)
 
 
-def _producer(settings: dict[str, Any]) -> Any:
-    """A KafkaProducer that closes although records are left.
+def _next_offsets(held: Held) -> dict[Any, Any]:
+    """Where each partition goes on, after these messages."""
+    from kafka.structs import OffsetAndMetadata
 
-    kafka-python 3.0.12 flushes first when it closes, and a flush that times out raises before its thread is ended.
-    """
-    from kafka import KafkaProducer
-    from kafka.errors import KafkaTimeoutError
-
-    class Producer(KafkaProducer):  # type: ignore[misc] # kafka-python has no types
-        def flush(self, timeout: float | None = None) -> None:
-            with contextlib.suppress(KafkaTimeoutError):
-                super().flush(timeout)
-
-    return Producer(**settings)
+    return {
+        partition: OffsetAndMetadata(messages[-1].offset + 1, "", messages[-1].leader_epoch)
+        for partition, messages in held.items()
+    }
 
 
-def _lag(consumer: Any, polled: Any) -> int:
+def _listener(let_go: Callable[[Iterable[Any]], None]) -> Any:
+    from kafka import ConsumerRebalanceListener
+
+    class Listener(ConsumerRebalanceListener):  # type: ignore[misc] # kafka-python has no types
+        def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+            let_go(revoked)
+
+        def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
+            del assigned
+
+    return Listener()
+
+
+def _lag(consumer: Any, polled: Held) -> int:
     waiting = 0
     for partition, messages in polled.items():
-        newest = consumer.highwater(partition)
+        newest = consumer.highwater(partition) if partition in consumer.assignment() else None
         if newest is not None:
             waiting += max(0, newest - messages[-1].offset - 1)
     return waiting

@@ -79,7 +79,7 @@ def _admin(bootstrap: str, options: dict[str, Any] | None) -> Iterator[Any]:
     try:
         yield admin
     except Exception as error:  # noqa: BLE001 - translated once, here
-        words = kafka_fault(error, bootstrap, options or {}, doing="the topics")
+        words = kafka_fault(error, bootstrap, options or {}, doing="make the topics")
         raise ConnectionError(f"{words}: {error}" if words.endswith(")") else words) from None
     finally:
         admin.close()

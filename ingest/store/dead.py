@@ -2,15 +2,19 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import LargeBinary, String, Text, func, select
+from sqlalchemy import LargeBinary, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contracts.wire import Record
 from ingest.clock import Clock, utc_now
+from ingest.dead_letter import Letter
 from ingest.store.base import Base, Database, UtcTime
+
+_CHUNK = 200
 
 
 class DeadLetters(Protocol):
@@ -56,6 +60,32 @@ class StoredDeadLetters:
                     at=self._clock(),
                 )
             )
+
+    def letters(self) -> Iterator[Letter]:
+        """All letters, oldest first."""
+        last = 0
+        while True:
+            with self._database.read() as session:
+                chunk = select(DeadLetterRow).where(DeadLetterRow.id > last).order_by(DeadLetterRow.id).limit(_CHUNK)
+                rows = list(session.scalars(chunk))
+            if not rows:
+                return
+            last = rows[-1].id
+            yield from (_letter(row) for row in rows)
+
+    def remove(self, name: str) -> None:
+        """The letter's record is safe elsewhere: in the store, or in a newer letter."""
+        with self._database.write() as session:
+            session.execute(delete(DeadLetterRow).where(DeadLetterRow.id == int(name)))
+
+
+def _letter(row: DeadLetterRow) -> Letter:
+    return Letter(str(row.id), row.at, row.reason, Record(row.topic, row.key, row.value, tuple(_headers(row.headers))))
+
+
+def _headers(text: str) -> Iterator[tuple[str, bytes]]:
+    for name, value in json.loads(text):
+        yield str(name), base64.b64decode(value)
 
 
 def count(session: Session) -> int:

@@ -14,7 +14,8 @@ from contracts.wire import PublishError, Record
 from edge.outbox.kafka_publisher import KafkaPublisher
 from edge.outbox.relay import Relay, RelayConfig
 from edge.outbox.store import Outbox
-from ingest.kafka_source import KafkaDeadLetters, KafkaSource
+from ingest.kafka_dead import KafkaDeadLetters
+from ingest.kafka_source import KafkaSource
 from ingest.kafka_topics import PARTITIONS, ensure_topics
 from tests.integration.kafka_broker import KafkaBroker
 from tests.unit.edge.outbox.acts import act
