@@ -22,6 +22,7 @@ class KafkaBus:
         self._config = config
         options = config.client_options() | ({"group_instance_id": config.instance} if config.instance else {})
         self._source = KafkaSource(config.bootstrap, config.group, (EVENTS, HEALTH), options=options)
+        self._topics_fault = ""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -32,7 +33,7 @@ class KafkaBus:
 
     def faults(self) -> Sequence[str]:
         """What is wrong now, in words; empty when records flow."""
-        return [self._source.fault] if self._source.fault else []
+        return [fault for fault in (self._topics_fault or self._source.fault,) if fault]
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """Ends the thread after the records it holds."""
@@ -45,9 +46,11 @@ class KafkaBus:
             try:
                 made = ensure_topics(self._config.bootstrap, options=self._config.client_options())
             except ConnectionError as error:
+                self._topics_fault = str(error)
                 _log.warning("kafka_topics_unknown", error=str(error))
                 self._stop.wait(RETRY_S)
                 continue
+            self._topics_fault = ""
             if made:
                 _log.info("kafka_topics_made", topics=made)
             break
