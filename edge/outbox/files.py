@@ -8,7 +8,8 @@ from pathlib import Path
 import structlog
 
 from contracts.wire import EvidenceSink, PublishError
-from edge.outbox.store import Outbox, PendingFile
+from edge.outbox.rows import PendingFile
+from edge.outbox.store import Outbox
 
 PIECE = 256 * 1024
 """Bytes sent at once: at 1 Mbit/s a piece takes 2 s, so little is repeated after a broken connection."""

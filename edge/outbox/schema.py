@@ -6,11 +6,19 @@ transaction or nothing of it.
 
 import os
 import sqlite3
+import zlib
 from pathlib import Path
 
 from edge.errors import OutboxError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: each record has a checksum, so that a flipped byte is seen before the record leaves."""
+
+RECORD_COLUMNS = (
+    *("sequence", "id", "camera", "kind", "event_id", "is_package", "document", "open_package"),
+    *("added_at", "delivered_at", "checksum"),
+)
+FILE_COLUMNS = ("event_id", "name", "sha256", "path", "size", "derived", "kind", "state", "sequence")
 
 _TABLES = """
 CREATE TABLE records (
@@ -23,7 +31,8 @@ CREATE TABLE records (
     document     BLOB NOT NULL,              -- canonical JSON with the sequence
     open_package INTEGER NOT NULL,           -- 1: an evidence package is still to be closed for this event
     added_at     TEXT NOT NULL,
-    delivered_at TEXT
+    delivered_at TEXT,
+    checksum     INTEGER                     -- CRC-32 of the document; null in records of version 1
 ) STRICT;
 CREATE INDEX records_pending ON records (sequence) WHERE delivered_at IS NULL;
 CREATE INDEX records_unsealed ON records (sequence) WHERE open_package = 1;
@@ -68,6 +77,11 @@ def open_database(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def checksum(document: bytes) -> int:
+    """CRC-32 of a record's document."""
+    return zlib.crc32(document)
+
+
 def open_or_replace(path: Path) -> tuple[sqlite3.Connection, Path | None]:
     """As `open_database`; a damaged file is moved aside, a new one is started, and the old one's new path returned."""
     try:
@@ -98,6 +112,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise OutboxError(
             f"{path}: written by a newer giaolo (outbox version {version}, this one reads {SCHEMA_VERSION}); "
             "install that version again, or let it deliver everything first"
+        )
+    if version == 1:
+        connection.executescript(
+            "BEGIN IMMEDIATE;ALTER TABLE records ADD COLUMN checksum INTEGER;"
+            f"PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
         )
     if version == 0:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")

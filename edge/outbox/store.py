@@ -2,27 +2,36 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from contracts.canonical import utc_text
-from contracts.cloudevents import record_of
-from contracts.event import Event, EvidenceFile, EvidenceSealed, Kind, Published, read_published
+from contracts.cloudevents import record_of_document
+from contracts.event import Event, EvidenceSealed, Kind
 from contracts.evidence import CHAIN_START
 from contracts.wire import Record
 from edge.errors import OutboxError
+from edge.outbox import rows
+from edge.outbox.account import Counts, Losses, Offer, OutboxStats
+from edge.outbox.disk import GiveUp, SpareRoom, is_full
 from edge.outbox.room import drop_for, remove_delivered
-from edge.outbox.schema import open_or_replace
+from edge.outbox.rows import NamedFiles, NewRecord, PendingFile
+from edge.outbox.salvage import salvage
+from edge.outbox.schema import checksum, open_or_replace
 from edge.outbox.sequence import SequenceReserve
+
+log = structlog.get_logger()
 
 LARGEST_DOCUMENT = 512 * 1024
 """Bytes of one record; half of what a Kafka broker takes by default."""
 
-NamedFiles = Sequence[tuple[EvidenceFile, Path]]
 T = TypeVar("T", Event, EvidenceSealed)
 
 
@@ -34,39 +43,17 @@ class PendingRecord:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class PendingFile:
-    """A file that waits, by content hash. Size in bytes."""
-
-    sha256: str
-    path: Path
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxStats:
-    """What waits. `bytes` counts records kept and undelivered files; `dropped_*` since the outbox was made."""
-
-    pending: int
-    pending_files: int
-    bytes: int
-    last_sequence: int
-    life: str
-    """Which outbox counts, see sequence.py."""
-    oldest_pending_at: datetime | None
-    dropped_records: int
-    dropped_files: int
-
-
 class Outbox:
     """Events that are decided but not yet delivered.
 
     `add` and `seal` return only after the record and the names of its files are on disk, so a power cut loses
     neither. Each record gets the node's next sequence number; a repeat of an id changes nothing. Rows leave in the
-    order they came. Delivery is at least once: the receiver drops repeats by id.
+    order they came. Delivery is at least once: the receiver drops repeats by id. What several threads add at one
+    moment is written in one transaction.
 
-    Bounded: see room.py for what goes first. A damaged file is moved aside and named in `faults`; a new one is
-    started, its numbers go on after the last reserved block (sequence.py) and its evidence chain starts again.
+    Bounded: see room.py for what goes first; on a full disk see disk.py. A damaged file is moved aside, what can be
+    read of it is taken over (salvage.py) and what cannot is named in `faults`; numbers go on after the last reserved
+    block (sequence.py).
 
     Any thread may call any method.
     """
@@ -79,6 +66,7 @@ class Outbox:
         max_bytes: int,
         keep_delivered: int = 10_000,
         keep_packages_bytes: int = 20 * 2**30,
+        spare_bytes: int = 8 * 2**20,
     ) -> None:
         """Opens or creates the outbox.
 
@@ -88,6 +76,7 @@ class Outbox:
             max_bytes: bound of records kept and undelivered files together.
             keep_delivered: newest delivered records kept, so that a repeat of an event is known again.
             keep_packages_bytes: of delivered packages kept on this disk; the oldest go first.
+            spare_bytes: held back on the disk for the time when it is full.
 
         Raises:
             OutboxError: the folder or file cannot be used.
@@ -98,19 +87,28 @@ class Outbox:
         self._keep_delivered = keep_delivered
         self._keep_packages_bytes = keep_packages_bytes
         self._lock = threading.RLock()
+        self._offers: deque[Offer] = deque()
         self._listeners: list[Callable[[], None]] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise OutboxError(f"{path.parent}: cannot be made ({error.strerror}); check the data folder") from None
-        self._last_sequence = self._record_bytes = self._file_bytes = 0
-        self._dropped_records = self._dropped_files = 0
-        self._chain_head = CHAIN_START
-        self.lost_records = False
-        """True when this run began with an empty outbox although the node had one before."""
-        self._db, self.damaged = open_or_replace(path)
+        self._counts = Counts()
+        self._losses = Losses()
+        self._spare = SpareRoom(path, spare_bytes, [lambda _: self._remove_delivered(0)])
+        self._db, self._losses.damaged = open_or_replace(path)
         self._reserve = SequenceReserve(path.with_name(path.name + ".sequence"))
         self._load()
+
+    @property
+    def damaged(self) -> Path | None:
+        """Where the damaged file of before lies now."""
+        return self._losses.damaged
+
+    @property
+    def lost_records(self) -> bool:
+        """True when this run began with an empty outbox although the node had one before."""
+        return self._losses.damaged is not None or self._losses.vanished is not None
 
     # writing
 
@@ -129,28 +127,17 @@ class Outbox:
             row = self._db.execute(
                 "SELECT kind FROM records WHERE event_id = ? AND is_package = 0", (sealed.data.event_id,)
             ).fetchone()
-            kind: Kind = row[0] if row else "incident"
-            return self._append(sealed, kind, files, opens=False)
+        kind: Kind = row[0] if row else "incident"
+        return self._append(sealed, kind, files, opens=False)
 
     def mark_delivered(self, sequences: Iterable[int]) -> None:
         """The centre has these records."""
-        now = utc_text(datetime.now(UTC))
         with self._transaction():
-            self._db.executemany(
-                "UPDATE records SET delivered_at = ? WHERE sequence = ? AND delivered_at IS NULL",
-                [(now, sequence) for sequence in sequences],
-            )
-            freed = self._db.execute(
-                "SELECT coalesce(sum(length(document)), 0) FROM records WHERE sequence <= ? AND open_package = 0 "
-                "AND delivered_at IS NOT NULL",
-                (self._last_sequence - self._keep_delivered,),
-            ).fetchone()[0]
-            if freed:
-                self._db.execute(
-                    "DELETE FROM records WHERE sequence <= ? AND open_package = 0 AND delivered_at IS NOT NULL",
-                    (self._last_sequence - self._keep_delivered,),
-                )
-                self._record_bytes -= freed
+            rows.mark(self._db, sequences, self._now())
+            up_to = self._counts.last_sequence - self._keep_delivered
+            self._counts.record_bytes -= rows.forget_delivered(self._db, up_to)
+        with self._lock:
+            self._spare.refill()
 
     def mark_file_delivered(self, sha256: str) -> None:
         """The centre has the file with this content."""
@@ -165,8 +152,11 @@ class Outbox:
 
         Returns the bytes freed. A package counts as delivered when all its files are.
         """
-        with self._lock:
-            return remove_delivered(self._db, self._keep_packages_bytes)
+        return self._remove_delivered(self._keep_packages_bytes)
+
+    def may_give_up(self, give_up: GiveUp) -> None:
+        """On a full disk, `give_up` is called before a record is refused; what was named first goes first."""
+        self._spare.add_give_up(give_up)
 
     def close(self) -> None:
         """Closes the file; nothing is lost without it."""
@@ -176,81 +166,64 @@ class Outbox:
     # reading
 
     def pending_records(self, limit: int) -> list[PendingRecord]:
-        """The oldest undelivered records, in the order they came."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT sequence, document FROM records WHERE delivered_at IS NULL ORDER BY sequence LIMIT ?", (limit,)
-            ).fetchall()
-        return [PendingRecord(sequence, record_of(read_published(document), self.life)) for sequence, document in rows]
+        """The oldest undelivered records, in the order they came. One that was altered on the disk is given up."""
+        found: list[PendingRecord] = []
+        after = 0
+        while not found:
+            with self._lock:
+                waiting = rows.pending(self._db, after, limit)
+            if not waiting:
+                break
+            after = waiting[-1][0]
+            bad = [number for number, document, expected in waiting if expected not in {None, checksum(document)}]
+            if bad:
+                self._give_up_altered(bad)
+            found = [
+                PendingRecord(number, record_of_document(document, self.life))
+                for number, document, _ in waiting
+                if number not in bad
+            ]
+        return found
 
     def pending_files(self, limit: int) -> list[PendingFile]:
         """Undelivered files: small ones (stills, manifests) before clips, then oldest first."""
         with self._lock:
-            rows = self._db.execute(
-                "SELECT sha256, min(path), max(size), min(sequence) AS first FROM files WHERE state = 'pending' "
-                "GROUP BY sha256 ORDER BY max(size) > 1048576, first, max(size) LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [PendingFile(sha256, Path(path), size) for sha256, path, size, _ in rows]
+            return rows.pending_files(self._db, limit)
 
     def unsealed_events(self) -> list[Event]:
         """Events whose package was opened and never sealed, oldest first."""
         with self._lock:
-            rows = self._db.execute("SELECT document FROM records WHERE open_package = 1 ORDER BY sequence").fetchall()
-        return [Event.model_validate_json(document) for (document,) in rows]
+            return rows.unsealed(self._db)
 
     def knows(self, event_id: str) -> bool:
         """True when the outbox holds the event or names files of it."""
         with self._lock:
-            return bool(
-                self._db.execute(
-                    "SELECT EXISTS (SELECT 1 FROM records WHERE event_id = ?) OR EXISTS "
-                    "(SELECT 1 FROM files WHERE event_id = ?)",
-                    (event_id, event_id),
-                ).fetchone()[0]
-            )
+            return rows.knows(self._db, event_id)
 
     def chain_head(self) -> str:
         """SHA-256 of the last sealed manifest; 64 zeros before the first."""
-        return self._chain_head
+        return self._counts.chain_head
 
     def stats(self) -> OutboxStats:
         """What waits now."""
         with self._lock:
-            pending, oldest = self._db.execute(
-                "SELECT count(*), min(added_at) FROM records WHERE delivered_at IS NULL"
-            ).fetchone()
-            files = self._db.execute("SELECT count(*) FROM files WHERE state = 'pending'").fetchone()[0]
+            pending, oldest, files = rows.waiting(self._db)
+            counts = self._counts
             return OutboxStats(
                 pending=pending,
                 pending_files=files,
-                bytes=self._record_bytes + self._file_bytes,
-                last_sequence=self._last_sequence,
+                bytes=counts.bytes,
+                last_sequence=counts.last_sequence,
                 life=self.life,
                 oldest_pending_at=datetime.fromisoformat(oldest) if oldest else None,
-                dropped_records=self._dropped_records,
-                dropped_files=self._dropped_files,
+                dropped_records=counts.dropped_records,
+                dropped_files=counts.dropped_files,
             )
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the outbox itself, in words."""
-        words = []
-        if self.damaged is not None:
-            words.append(
-                f"the outbox was damaged and a new one was started; undelivered records may be lost, "
-                f"the old file is {self.damaged}"
-            )
-        elif self.lost_records:
-            words.append(f"the outbox {self._path} was gone and a new one was started; undelivered records are lost")
-        if self._dropped_records or self._dropped_files:
-            words.append(
-                f"the outbox was full: {self._dropped_records} records and {self._dropped_files} files were dropped "
-                "before they were delivered"
-            )
-        used = self._record_bytes + self._file_bytes
-        if used > self._max_bytes:
-            words.append(f"the outbox holds {used} bytes of violations, above its bound of {self._max_bytes}")
-        return tuple(words)
+        told = (*self._losses.words(), *self._counts.words(self._max_bytes), self._spare.fault())
+        return tuple(filter(None, told))
 
     def listen(self, callback: Callable[[], None]) -> None:
         """`callback` is called, from the writer's thread, after each record is on disk. It must not block."""
@@ -261,88 +234,126 @@ class Outbox:
     def _append(self, published: T, kind: Kind, files: NamedFiles, *, opens: bool) -> T:
         if published.data.node != self._node:
             raise OutboxError(f"record of node {published.data.node!r} in the outbox of node {self._node!r}")
-        with self._lock:
-            stored = self._db.execute("SELECT document FROM records WHERE id = ?", (published.id,)).fetchone()
-            if stored is not None:
-                return type(published).model_validate_json(stored[0])
-            numbered = published.model_copy(update={"sequence": self._last_sequence + 1})
-            document = numbered.to_json()
-            self._make_room(kind, document, files)
-            try:
-                self._reserve.cover(numbered.sequence)
-                self._write(numbered, document, kind, files, opens=opens)
-            except (OSError, sqlite3.Error) as error:
-                raise OutboxError(
-                    f"{self._path}: event {published.id} could not be written ({error}); check disk space"
-                ) from None
+        offer = Offer(published, kind, files, opens)
+        self._offers.append(offer)
+        with self._lock:  # who gets here first writes what all the others have offered meanwhile
+            if not offer.is_done:
+                self._write_offers()
+        if offer.error is not None:
+            raise offer.error
         for callback in self._listeners:
             callback()
-        return numbered
+        assert isinstance(offer.stored, type(published))  # noqa: S101 - done without an error
+        return offer.stored
 
-    def _write(self, record: Published, document: bytes, kind: Kind, files: NamedFiles, *, opens: bool) -> None:
-        sealed = isinstance(record, EvidenceSealed)
-        event_id = record.data.event_id if isinstance(record, EvidenceSealed) else record.id
-        head = record.data.manifest_sha256 if isinstance(record, EvidenceSealed) else self._chain_head
-        with self._transaction():
-            self._db.execute(
-                "INSERT INTO records (sequence, id, camera, kind, event_id, is_package, document, open_package, "
-                "added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (record.sequence, record.id, record.data.camera, kind, event_id, sealed, document, opens, self._now()),
-            )
-            rows = [
-                (event_id, f.name, f.sha256, str(path), f.size, f.derived_from is not None, kind, record.sequence)
-                for f, path in files
-            ]
-            before = self._db.total_changes
-            self._db.executemany(
-                "INSERT OR IGNORE INTO files (event_id, name, sha256, path, size, derived, kind, sequence) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
-            )
-            new_files = self._db.total_changes > before
-            if sealed:
-                self._db.execute("UPDATE records SET open_package = 0 WHERE id = ?", (event_id,))
-            self._put("last_sequence", str(record.sequence))
-            self._put("chain_head", head)
-        self._last_sequence = record.sequence
-        self._chain_head = head
-        self._record_bytes += len(document)
-        if new_files:
-            self._file_bytes = self._sum_files()
+    def _write_offers(self) -> None:
+        """Writes all offers in one transaction; each alone when that fails, so that each gets its own fault."""
+        offers = [self._offers.popleft() for _ in range(len(self._offers))]
+        before = replace(self._counts)
+        incoming = sum(sum(file.size for file, _ in offer.files) + 4096 for offer in offers)
+        if len(offers) > 1 and before.bytes + incoming <= self._max_bytes:
+            try:
+                with self._transaction():
+                    for offer in offers:
+                        self._stage(offer)
+            except (OSError, sqlite3.Error, OutboxError):
+                self._counts = before
+                for offer in offers:
+                    offer.stored = None
+            else:
+                return
+        for offer in offers:
+            try:
+                self._write_alone(offer)
+            except OutboxError as error:
+                offer.error = error
 
-    def _make_room(self, kind: Kind, document: bytes, files: NamedFiles) -> None:
-        if len(document) > LARGEST_DOCUMENT:
-            raise OutboxError(
-                f"a record of {len(document)} bytes is above the bound of {LARGEST_DOCUMENT}; shorten its path or facts"
-            )
-        incoming = len(document) + sum(file.size for file, _ in files)
-        over = self._record_bytes + self._file_bytes + incoming - self._max_bytes
+    def _write_alone(self, offer: Offer) -> None:
+        """One record in its own transaction; room is made first by the policy, and on a full disk as disk.py says."""
+        attempt = 0
+        while True:
+            before = self._counts
+            try:
+                self._make_room(offer)
+                before = replace(self._counts)
+                with self._transaction():
+                    self._stage(offer)
+            except (OSError, sqlite3.Error) as error:
+                self._counts = before
+                offer.stored = None
+                if is_full(error) and self._spare.open_for(offer.kind, attempt):
+                    attempt += 1
+                    continue
+                raise OutboxError(
+                    f"{self._path}: event {offer.published.id} could not be written ({error}); check disk space"
+                ) from None
+            return
+
+    def _stage(self, offer: Offer) -> None:
+        """Writes one record within the caller's transaction."""
+        known = rows.stored(self._db, offer.published.id)
+        if known is not None:
+            offer.stored = type(offer.published).model_validate_json(known)
+            return
+        counts = self._counts
+        number = counts.last_sequence + 1
+        record = offer.published.model_copy(update={"sequence": number})
+        new = NewRecord(record, record.to_json(), offer.kind, offer.files, offer.opens)
+        _check_size(new.document)
+        self._reserve.cover(number)
+        has_new_files = rows.insert(self._db, new, self._now())
+        rows.put(self._db, "last_sequence", str(number))
+        if isinstance(record, EvidenceSealed):
+            counts.chain_head = record.data.manifest_sha256
+            rows.put(self._db, "chain_head", counts.chain_head)
+        counts.last_sequence = number
+        counts.record_bytes += len(new.document)
+        if has_new_files:
+            counts.file_bytes = rows.file_bytes(self._db)
+        offer.stored = record
+
+    def _make_room(self, offer: Offer) -> None:
+        """Drops what may go for this record, until it is within the bound. OutboxError when not enough may go."""
+        if rows.stored(self._db, offer.published.id) is not None:
+            return
+        document = offer.published.to_json()
+        _check_size(document)
+        counts = self._counts
+        incoming = len(document) + sum(file.size for file, _ in offer.files)
+        over = counts.bytes + incoming - self._max_bytes
         if over <= 0:
             return
-        try:
-            dropped = drop_for(self._db, kind, over)
-        except sqlite3.Error as error:
-            raise OutboxError(f"{self._path}: no room can be made ({error}); check disk space") from None
-        self._dropped_records += dropped.records
-        self._dropped_files += dropped.files
-        self._record_bytes -= dropped.record_bytes
-        self._file_bytes = self._sum_files()
+        dropped = drop_for(self._db, offer.kind, over)
+        counts.dropped_records += dropped.records
+        counts.dropped_files += dropped.files
+        counts.record_bytes -= dropped.record_bytes
+        counts.file_bytes = rows.file_bytes(self._db)
         for path in dropped.paths:
             path.unlink(missing_ok=True)
         with self._transaction():
-            self._put("dropped_records", str(self._dropped_records))
-            self._put("dropped_files", str(self._dropped_files))
-        if kind != "violation" and dropped.total_bytes < over:
+            rows.put(self._db, "dropped_records", str(counts.dropped_records))
+            rows.put(self._db, "dropped_files", str(counts.dropped_files))
+        if offer.kind != "violation" and dropped.total_bytes < over:
             raise OutboxError(
                 f"the outbox is full ({self._max_bytes} bytes) and only violations are left, which are never dropped: "
-                f"this {kind} was refused; see why the centre does not take records, or raise outbox_max_bytes"
+                f"this {offer.kind} was refused; see why the centre does not take records, or raise outbox_max_bytes"
             )
+
+    def _give_up_altered(self, numbers: list[int]) -> None:
+        log.error("records altered on disk", numbers=numbers)
+        self._losses.altered += numbers
+        with self._transaction():
+            rows.mark(self._db, numbers, "altered on disk")
+
+    def _remove_delivered(self, keep_bytes: int) -> int:
+        with self._lock:
+            return remove_delivered(self._db, keep_bytes)
 
     def _leave(self, sha256: str, state: str) -> None:
         with self._transaction():
             self._db.execute("UPDATE files SET state = ? WHERE sha256 = ? AND state = 'pending'", (state, sha256))
         with self._lock:
-            self._file_bytes = self._sum_files()
+            self._counts.file_bytes = rows.file_bytes(self._db)
 
     def _load(self) -> None:
         meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
@@ -353,38 +364,47 @@ class Outbox:
                 "data folder"
             )
         stored = meta.get("last_sequence")
-        self.lost_records = stored is None and (self.damaged is not None or self._reserve.exists)
-        self._last_sequence = self._reserve.start_after(
-            None if stored is None else int(stored), lost=self.damaged is not None
+        if stored is None and self._reserve.exists:
+            self._losses.vanished = self._path
+        last = self._reserve.start_after(None if stored is None else int(stored), lost=self.damaged is not None)
+        if self.damaged is not None and stored is None:
+            meta, last = self._take_over(self.damaged, last)
+        self.life = self._life(meta, last)
+        self._counts = Counts(
+            last_sequence=last,
+            record_bytes=rows.record_bytes(self._db),
+            file_bytes=rows.file_bytes(self._db),
+            dropped_records=int(meta.get("dropped_records", "0")),
+            dropped_files=int(meta.get("dropped_files", "0")),
+            chain_head=meta.get("chain_head", CHAIN_START),
         )
-        self.life = self._life(meta)
-        self._chain_head = meta.get("chain_head", CHAIN_START)
-        self._dropped_records = int(meta.get("dropped_records", "0"))
-        self._dropped_files = int(meta.get("dropped_files", "0"))
-        self._record_bytes = int(
-            self._db.execute("SELECT coalesce(sum(length(document)), 0) FROM records").fetchone()[0]
-        )
-        self._file_bytes = self._sum_files()
         with self._transaction():
-            self._put("node", self._node)
-            self._put("life", self.life)
+            rows.put(self._db, "node", self._node)
+            rows.put(self._db, "life", self.life)
 
-    def _life(self, meta: dict[str, str]) -> str:
+    def _take_over(self, damaged: Path, last: int) -> tuple[dict[str, str], int]:
+        """What can be read of a damaged file; returns its words that still hold, and the number to go on after."""
+        found = salvage(damaged, last if self._reserve.exists else None)
+        self._losses.salvaged = found
+        if found.meta.get("node", self._node) != self._node or not found.records:
+            log.error("outbox damaged, nothing read", file=str(damaged))
+            return {}, last
+        last = max(last, *(row[0] for row in found.records))
+        kept: dict[str, str] = {name: found.meta[name] for name in ("chain_head", "life") if name in found.meta}
+        with self._transaction():
+            rows.restore(self._db, found.records, found.files)
+            for name, value in (*kept.items(), ("last_sequence", str(last))):
+                rows.put(self._db, name, value)
+        log.error("outbox damaged", file=str(damaged), saved=found.words())
+        return {**kept, "last_sequence": str(last)}, last
+
+    def _life(self, meta: dict[str, str], last: int) -> str:
         """Which outbox counts: the one of before as long as anything of it is left."""
         if "life" in meta:
             self._reserve.life = meta["life"]
         elif "last_sequence" not in meta and not self._reserve.exists:
-            self._reserve.begin(self._last_sequence)
+            self._reserve.begin(last)
         return self._reserve.life
-
-    def _sum_files(self) -> int:
-        return int(self._db.execute("SELECT coalesce(sum(size), 0) FROM files WHERE state = 'pending'").fetchone()[0])
-
-    def _put(self, key: str, value: str) -> None:
-        self._db.execute(
-            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (key, value),
-        )
 
     @staticmethod
     def _now() -> str:
@@ -401,3 +421,10 @@ class Outbox:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+
+def _check_size(document: bytes) -> None:
+    if len(document) > LARGEST_DOCUMENT:
+        raise OutboxError(
+            f"a record of {len(document)} bytes is above the bound of {LARGEST_DOCUMENT}; shorten its path or facts"
+        )

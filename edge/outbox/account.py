@@ -1,0 +1,96 @@
+"""What the outbox knows of itself beside its rows: what threads offer, what is counted, what was lost."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from contracts.event import Kind, Published
+from contracts.evidence import CHAIN_START
+from edge.errors import OutboxError
+from edge.outbox.rows import NamedFiles
+from edge.outbox.salvage import Salvage
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStats:
+    """What waits. `bytes` counts records kept and undelivered files; `dropped_*` since the outbox was made."""
+
+    pending: int
+    pending_files: int
+    bytes: int
+    last_sequence: int
+    life: str
+    """Which outbox counts, see sequence.py."""
+    oldest_pending_at: datetime | None
+    dropped_records: int
+    dropped_files: int
+
+
+@dataclass(slots=True)
+class Offer:
+    """A record a thread wants written, and what became of it."""
+
+    published: Published
+    kind: Kind
+    files: NamedFiles
+    opens: bool
+    stored: Published | None = None
+    """As it is on disk, with its number."""
+    error: OutboxError | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Written or refused."""
+        return self.stored is not None or self.error is not None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What is known of the file without asking it; put back when a transaction fails."""
+
+    last_sequence: int = 0
+    record_bytes: int = 0
+    file_bytes: int = 0
+    dropped_records: int = 0
+    dropped_files: int = 0
+    chain_head: str = CHAIN_START
+
+    @property
+    def bytes(self) -> int:
+        """Of records kept and files that wait."""
+        return self.record_bytes + self.file_bytes
+
+    def words(self, max_bytes: int) -> list[str]:
+        """For `faults`."""
+        told = []
+        if self.dropped_records or self.dropped_files:
+            told.append(
+                f"the outbox was full: {self.dropped_records} records and {self.dropped_files} files were dropped "
+                "before they were delivered"
+            )
+        if self.bytes > max_bytes:
+            told.append(f"the outbox holds {self.bytes} bytes of violations, above its bound of {max_bytes}")
+        return told
+
+
+@dataclass(slots=True)
+class Losses:
+    """What this run found lost, for `faults`."""
+
+    damaged: Path | None = None
+    vanished: Path | None = None
+    salvaged: Salvage | None = None
+    altered: list[int] = field(default_factory=list)
+
+    def words(self) -> list[str]:
+        """For `faults`."""
+        told = []
+        if self.damaged is not None:
+            saved = self.salvaged.words() if self.salvaged else "nothing could be read from it"
+            told.append(f"the outbox was damaged and a new one was started; {saved}; the old file is {self.damaged}")
+        elif self.vanished is not None:
+            told.append(f"the outbox {self.vanished} was gone and a new one was started; undelivered records are lost")
+        if self.altered:
+            numbers = ", ".join(map(str, self.altered[:10]))
+            told.append(f"{len(self.altered)} records were altered on the disk and are lost: numbers {numbers}")
+        return told
