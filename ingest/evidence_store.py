@@ -52,6 +52,15 @@ class EvidenceStore:
         """Whether the whole file is here."""
         return self.path(sha256).is_file()
 
+    def remove(self, sha256: str) -> bool:
+        """Deletes a file; False when it is not here. Who calls knows that nothing names it any more."""
+        with self._lock(sha256):
+            try:
+                self.path(sha256).unlink()
+            except FileNotFoundError:
+                return False
+        return True
+
     def received(self, sha256: str) -> int | None:
         """Bytes already here, or None when the file is complete and its hash was checked."""
         with self._lock(sha256):

@@ -30,7 +30,9 @@ def insert_rows(session: Session, model: type[DeclarativeBase], rows: Sequence[M
         session.connection().execute(insert(table), rows)
 
 
-def among(session: Session, column: InstrumentedAttribute[str], values: Sequence[str]) -> ColumnElement[bool]:
+def among(
+    session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], values: Sequence[str]
+) -> ColumnElement[bool]:
     """Whether the column holds one of the values. One array in PostgreSQL: 500 parameters cost twice as much."""
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), type_=ARRAY(Text)))
