@@ -61,7 +61,7 @@ def test_copies_are_compared_only_when_a_number_is_declared() -> None:
 
 
 def test_numbers_are_the_same_however_written() -> None:
-    topic = Topic(why="x", partitions=1, settings={"min.cleanable.dirty.ratio": 0.10})  # type: ignore[dict-item]
+    topic = Topic(why="x", partitions=1, settings={"min.cleanable.dirty.ratio": 0.10})
     assert differences({EVENTS: topic}, {EVENTS: TopicState(1, 1, {"min.cleanable.dirty.ratio": "0.100"})}) == []
 
 
