@@ -43,10 +43,12 @@ def load_cameras_file(path: Path) -> dict[str, CameraRecord]:
         raise ConfigError(f"{path}:\n{explain(error)}") from None
     records: dict[str, CameraRecord] = {}
     faults: list[str] = []
+    seen: set[str] = set()
     for number, entry in enumerate(file.cameras):
         where = f"{path}: cameras.{number} ({entry.id})"
-        if entry.id in records:
+        if entry.id in seen:
             faults.append(f"{where}: this id stands twice; ids must differ")
+        seen.add(entry.id)
         try:
             records[entry.id] = _record(entry, file.site, path.resolve().parent)
         except ConfigError as error:

@@ -55,7 +55,7 @@ class SiteCameras:
         self._asked = self._done = 0
         self._camera_faults: list[str] = []
         self._stop = threading.Event()
-        self.table = KafkaTable(config.kafka, config.node, self._on_table)
+        self.table = KafkaTable(config.kafka, config.node, self.on_table)
         self._group = KafkaGroup(
             config.kafka,
             site=config.site,
@@ -124,7 +124,8 @@ class SiteCameras:
             self._doubtful_until = math.inf
             self._ask()
 
-    def _on_table(self, table: Table) -> None:
+    def on_table(self, table: Table) -> None:
+        """The table is another now."""
         with self._changed:
             self._table_now = table
             self._ask()

@@ -64,6 +64,46 @@ def test_nonsense_is_named(tmp_path: Path, text: str, words: list[str]) -> None:
     assert "s3cret-word" not in message
 
 
+SHARED = """
+node: cabinet-12
+data: data
+site: district-1
+cameras: kafka
+credentials: {gate: {user: admin, password: s3cret-word}}
+kafka: {bootstrap: "127.0.0.1:9092"}
+"""
+
+
+def test_a_node_of_a_site_gets_its_cameras_from_kafka(tmp_path: Path) -> None:
+    """It keeps running them when Kafka is gone, unless told otherwise."""
+    config = load_node_config(write(tmp_path, SHARED))
+    assert config.shares_cameras
+    assert config.cameras == ()
+    assert config.on_kafka_loss == "keep"
+    assert "s3cret-word" not in repr(config)
+    assert not load_node_config(write(tmp_path, GOOD)).shares_cameras
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SHARED.replace("site: district-1\n", ""), "site: NAME"),
+        (SHARED.replace('kafka: {bootstrap: "127.0.0.1:9092"}', ""), "kafka: {bootstrap"),
+        (SHARED.replace("cameras: kafka", "cameras: []"), "the word kafka"),
+        (SHARED.replace("cameras: kafka", "cameras: kafak"), "the word kafka"),
+        (SHARED.replace("cameras: kafka", "cameras:"), "the word kafka"),
+        (SHARED.replace("site: district-1", "site: 'district 1'"), "site"),
+        (SHARED + "on_kafka_loss: wait\n", "on_kafka_loss"),
+        (SHARED.replace("user: admin, ", ""), "credentials.gate.user"),
+    ],
+)
+def test_nonsense_about_a_site_is_named(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_node_config(write(tmp_path, text))
+    assert words in str(caught.value)
+    assert "s3cret-word" not in str(caught.value)
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_node_config(tmp_path / "none.yaml")
