@@ -1,9 +1,10 @@
 """The live stream: what was committed goes to everybody who looks, at once.
 
 The hub reads the live log (`ingest.store.live`) behind the commits and fans out to bounded queues, so writers never
-wait for readers. Each change is rendered once, whatever the number of clients. A client that is too slow is let go;
-it comes back with the number of the last change it saw and gets the rest. Other centre processes on the same
-database are heard too, at most `POLL_S` late.
+wait for readers. Each change is rendered once, whatever the number of clients, and changes that come close together
+go out in one write (`TICK_S`). A client that is too slow is let go; it comes back with the number of the last change
+it saw and gets the rest. Other centre processes on the same database are heard too: by PostgreSQL's notifications,
+and where one is lost, at most `POLL_S` late.
 """
 
 import asyncio
@@ -17,23 +18,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.access.scope import Scope
 from ingest.metrics import Metrics
+from ingest.sse import Chunk, LiveMessage, block, chunk_of
 from ingest.store import live as log
 from ingest.store.base import Database
+from ingest.store.notify import Announcements
 
 POLL_S = 1.0
+TICK_S = 0.05
+"""Between two writes to the same client; the first change after a quiet moment waits for nothing."""
 BATCH = 200
+RESET_EVERY_S = 5.0
+"""When more is committed than can be shown, clients are told to load anew, and that no oftener."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveMessage:
-    """One message of the stream. `id` None: figures only, not kept for who comes back."""
-
-    id: int | None
-    name: str
-    camera: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Resume:
 
     position: int
     reset: bool
-    missed: tuple[LiveMessage, ...] = ()
+    missed: bytes = b""
 
 
 Render = Callable[[Sequence[log.Change]], list[str | None]]
@@ -52,8 +49,20 @@ Render = Callable[[Sequence[log.Change]], list[str | None]]
 @dataclass(eq=False, slots=True)
 class _Client:
     scope: Scope
-    queue: asyncio.Queue[LiveMessage | None]
-    is_over: bool = field(default=False)
+    queue: asyncio.Queue[Chunk | None] = field(default_factory=asyncio.Queue)
+    waiting: int = 0
+    """Changes in the queue."""
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read of the log: messages up to `newest`; too many of them: `is_too_much`, and none."""
+
+    messages: tuple[LiveMessage, ...]
+    newest: int
+    is_full: bool = False
+    is_too_much: bool = False
 
 
 class LiveHub:
@@ -74,6 +83,7 @@ class LiveHub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._is_closed = False
+        self._ticked_at = self._reset_at = float("-inf")
 
     def wake(self, updated_cameras: Iterable[str] = ()) -> None:
         """Something was committed; these cameras have newer figures. From any thread."""
@@ -90,37 +100,43 @@ class LiveHub:
         """Follows the log until the hub is closed."""
         self._loop = asyncio.get_running_loop()
         self._position = (await asyncio.to_thread(self._bounds))[1]
-        while not self._is_closed:
-            try:
-                await self._follow()
-            except SQLAlchemyError as error:
-                _log.warning("live_log_unreadable", error=str(error.__class__.__name__))
-                await asyncio.sleep(POLL_S)
+        announcements = None if self._database.is_sqlite else Announcements(self._database, self._wake_loop)
+        if announcements is not None:
+            announcements.start()
+        try:
+            while not self._is_closed:
+                try:
+                    await self._follow()
+                except SQLAlchemyError as error:
+                    _log.warning("live_log_unreadable", error=str(error.__class__.__name__))
+                    await asyncio.sleep(POLL_S)
+        finally:
+            if announcements is not None:
+                announcements.stop()
         for client in list(self._clients):
             self._end(client)
 
     async def messages(
         self, scope: Scope, last_seen: int | None, *, patience_s: float
-    ) -> AsyncIterator[LiveMessage | Resume | None]:
-        """First a Resume, then changes as they come; None when none came for `patience_s`."""
-        client = _Client(scope, asyncio.Queue(self._queue))
+    ) -> AsyncIterator[bytes | Resume | None]:
+        """First a Resume, then changes as they come, as bytes to be sent; None when none came for `patience_s`."""
+        client = _Client(scope)
         self._clients.add(client)
         self._metrics.live_clients.set(len(self._clients))
         try:
             resume = await asyncio.to_thread(self._resume, scope, last_seen)
             yield resume
-            for missed in resume.missed:
-                yield missed
             while not (client.is_over or self._is_closed):
                 try:
-                    message = await asyncio.wait_for(client.queue.get(), patience_s)
+                    chunk = await asyncio.wait_for(client.queue.get(), patience_s)
                 except TimeoutError:
                     yield None
                     continue
-                if message is None:
+                if chunk is None:
                     break
-                if message.id is None or message.id > resume.position:
-                    yield message
+                client.waiting -= len(chunk.messages)
+                if wire := chunk.after(resume.position):
+                    yield wire
         finally:
             self._clients.discard(client)
             self._metrics.live_clients.set(len(self._clients))
@@ -128,61 +144,100 @@ class LiveHub:
     def _wake_loop(self) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._woken.set)
+            with contextlib.suppress(RuntimeError):  # closed since
+                loop.call_soon_threadsafe(self._woken.set)
 
     async def _follow(self) -> None:
         with contextlib.suppress(TimeoutError):  # other processes write to the same log
             await asyncio.wait_for(self._woken.wait(), POLL_S)
+        await self._pause(self._ticked_at + TICK_S)
         self._woken.clear()
         while not self._is_closed:
+            self._ticked_at = _now()
             with self._lock:
                 updated, self._updated = self._updated, set()
-            messages, newest = await asyncio.to_thread(self._read, self._position, sorted(updated))
-            is_full = newest - self._position >= BATCH
-            self._position = newest
-            for message in messages:
-                self._fan_out(message)
-            if not is_full:
+            page = await asyncio.to_thread(self._read, self._position, sorted(updated))
+            if page.is_too_much:
+                await self._reset()
+                return
+            self._position = page.newest
+            self._fan_out(page.messages)
+            if not page.is_full:
                 return
 
-    def _read(self, position: int, updated: Sequence[str]) -> tuple[list[LiveMessage], int]:
+    async def _reset(self) -> None:
+        """Skips what nobody could follow: everybody loads the newest page."""
+        await self._pause(self._reset_at + RESET_EVERY_S)
+        self._reset_at = _now()
+        self._position = (await asyncio.to_thread(self._bounds))[1]
+        message = LiveMessage(self._position, "", block(event="reset", data="{}", number=self._position))
+        for client in list(self._clients):
+            self._give(client, chunk_of((message,)))
+
+    async def _pause(self, until: float) -> None:
+        pause = until - _now()
+        if pause > 0 and not self._is_closed:
+            await asyncio.sleep(pause)
+
+    def _read(self, position: int, updated: Sequence[str]) -> _Page:
         with self._database.read() as session:
             rows = log.after(session, position, BATCH)
+            is_full = len(rows) == BATCH
+            behind = log.bounds(session)[1] - position if is_full else len(rows)
         newest = rows[-1].id if rows else position
         if not self._clients:
-            return [], newest
+            return _Page((), newest, is_full)
+        if behind > max(self._resume_rows, BATCH):
+            return _Page((), newest, is_too_much=True)
         transient = [log.Change("camera", camera, camera) for camera in updated]
-        return self._messages(rows) + self._rendered([None] * len(transient), transient), newest
+        figures = self._rendered([None] * len(transient), transient)
+        return _Page((*self._messages(rows), *figures), newest, is_full)
 
     def _messages(self, rows: Sequence[log.LiveRow]) -> list[LiveMessage]:
-        changes = [row.change() for row in rows]
-        return self._rendered([row.id for row in rows], changes)
+        """Each thing once, at its newest change: what would be sent for an older one is the same."""
+        latest = {(row.name, row.subject): row for row in rows}
+        kept = sorted(latest.values(), key=lambda row: row.id)
+        return self._rendered([row.id for row in kept], [row.change() for row in kept])
 
     def _rendered(self, ids: Sequence[int | None], changes: Sequence[log.Change]) -> list[LiveMessage]:
         if not changes:
             return []
         bodies = self._render(changes)
         return [
-            LiveMessage(number, change.name, change.camera, body)
+            LiveMessage(number, change.camera, block(event=change.name, data=body, number=number))
             for number, change, body in zip(ids, changes, bodies, strict=True)
             if body is not None
         ]
 
-    def _fan_out(self, message: LiveMessage) -> None:
+    def _fan_out(self, messages: tuple[LiveMessage, ...]) -> None:
+        """To each client what it may see, in one write; put together once for all who may see the same."""
+        if not messages:
+            return
+        by_scope: dict[Scope, Chunk] = {}
         for client in list(self._clients):
-            if client.is_over or not client.scope.sees(message.camera):
-                continue
-            try:
-                client.queue.put_nowait(message)
-            except asyncio.QueueFull:
-                self._metrics.live_dropped.inc()
-                self._end(client)
+            chunk = by_scope.get(client.scope)
+            if chunk is None:
+                chunk = chunk_of(tuple(one for one in messages if client.scope.sees(one.camera)))
+                by_scope[client.scope] = chunk
+            if chunk.messages:
+                self._give(client, chunk)
+
+    def _give(self, client: _Client, chunk: Chunk) -> None:
+        if client.is_over:
+            return
+        if client.waiting and client.waiting + len(chunk.messages) > self._queue:
+            self._metrics.live_dropped.inc()
+            self._end(client)
+            return
+        client.waiting += len(chunk.messages)
+        client.queue.put_nowait(chunk)
 
     def _end(self, client: _Client) -> None:
-        """Ends a stream; a full queue needs no last word, its reader looks at `is_over` after the next message."""
+        """Ends a stream: what waits for it is thrown away, it comes back for it."""
         client.is_over = True
-        if not client.queue.full():
-            client.queue.put_nowait(None)
+        while not client.queue.empty():
+            client.queue.get_nowait()
+        client.queue.put_nowait(None)
 
     def _bounds(self) -> tuple[int, int]:
         with self._database.read() as session:
@@ -196,6 +251,10 @@ class LiveHub:
             if last_seen > newest or last_seen < oldest - 1 or newest - last_seen > self._resume_rows:
                 return Resume(newest, reset=True)
             rows = [row for row in log.after(session, last_seen, self._resume_rows) if row.id <= newest]
-        latest = {(row.name, row.subject): row for row in rows if scope.sees(row.camera_id)}
-        kept = sorted(latest.values(), key=lambda row: row.id)
-        return Resume(newest, reset=False, missed=tuple(self._messages(kept)))
+        seen = [row for row in rows if scope.sees(row.camera_id)]
+        return Resume(newest, reset=False, missed=chunk_of(tuple(self._messages(seen))).wire)
+
+
+def _now() -> float:
+    """Seconds of the event loop's clock."""
+    return asyncio.get_running_loop().time()

@@ -12,6 +12,7 @@ from typing import Literal, cast
 from sqlalchemy import BigInteger, Integer, String, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ingest.store import notify
 from ingest.store.base import Base, UtcTime
 from ingest.store.bulk import insert_rows
 
@@ -62,6 +63,7 @@ def append(session: Session, changes: Sequence[Change], at: datetime) -> None:
         LiveRow,
         [{"name": one.name, "subject": one.subject, "camera_id": one.camera, "at": at} for one in changes],
     )
+    notify.announce(session)
 
 
 def take_turn(session: Session) -> None:

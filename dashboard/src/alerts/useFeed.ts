@@ -64,7 +64,7 @@ export function useFeed(filters: Filters, isHeld: () => boolean): LiveFeed {
   }, [read]);
 
   useLive((message) => {
-    if (message.type === "camera") return;
+    if (message.type === "camera" || message.type === "node") return;
     if (message.type === "resync") {
       void read();
       return;

@@ -3,7 +3,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { ApiError, call, setCsrf } from "./client";
 import type { components } from "./schema";
-import type { CameraView, Decision, EventView, Page, Person, Role, Session } from "./types";
+import type { CameraView, Decision, EventView, Gap, NodeView, Page, Person, Role, Session } from "./types";
 
 /** Another person, or nobody, is in front of the screen: nothing that the one before saw stays in memory. */
 export function sessionBecomes(client: QueryClient, session: Session | null): void {
@@ -44,6 +44,12 @@ export const camerasQuery = queryOptions({
   queryKey: ["cameras"],
   queryFn: async ({ signal }) => (await call<{ items: CameraView[] }>("/cameras", { signal })).items,
   refetchInterval: 5_000,
+});
+
+export const nodesQuery = queryOptions({
+  queryKey: ["nodes"],
+  queryFn: async ({ signal }) => (await call<{ items: NodeView[] }>("/nodes", { signal })).items,
+  refetchInterval: 15_000,
 });
 
 export const peopleQuery = queryOptions({
@@ -123,4 +129,17 @@ export function keepCamera(client: QueryClient, camera: CameraView): void {
     const known = items.some((item) => item.camera === camera.camera);
     return known ? items.map((item) => (item.camera === camera.camera ? camera : item)) : [...items, camera];
   });
+}
+
+/** These records will not come, and why. */
+export function acknowledgeGap(node: string, gap: Gap, reason: string): Promise<NodeView> {
+  const body = { node, outbox: gap.outbox, first: gap.first, last: gap.last, reason };
+  return call<NodeView>("/gaps/acknowledgement", { method: "POST", body });
+}
+
+/** A node's news, put where the pages read it. */
+export function keepNode(client: QueryClient, node: NodeView): void {
+  client.setQueryData(nodesQuery.queryKey, (items: NodeView[] | undefined) =>
+    items?.some((item) => item.node === node.node) ? items.map((item) => (item.node === node.node ? node : item)) : items && [...items, node],
+  );
 }

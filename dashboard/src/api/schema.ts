@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Stream Events
-         * @description Changes as they happen: `event`, `evidence`, `decision` carry an EventView, `camera` a CameraView.
+         * @description Changes as they happen: `event`, `evidence`, `decision` carry an EventView, `camera` and `node` their views.
          *
          *     The first message has only an `id`: what is committed after it will come. So open the stream, then load the list.
          *     `reset` says that too much was missed: load anew.
@@ -225,6 +225,48 @@ export interface paths {
          * @description Adds a piece at `Upload-Offset`; 201 when it was the last one and the hash fits.
          */
         patch: operations["sendEvidence"];
+        trace?: never;
+    };
+    "/api/v1/gaps/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Gap
+         * @description Says that missing records will not come, and why; kept with the gap and in the access log.
+         *
+         *     404 `not-found` when nothing is missing (any more) between these numbers.
+         */
+        post: operations["acknowledgeGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Nodes
+         * @description Nodes of which a camera may be seen, by name.
+         */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/nodes/{node}/cameras/{camera}/preview": {
@@ -482,6 +524,18 @@ export interface components {
              * Format: password
              */
             token: string;
+        };
+        /**
+         * AcknowledgementView
+         * @description Who said that these records will not come, and why.
+         */
+        AcknowledgementView: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * CameraList
@@ -872,6 +926,45 @@ export interface components {
             where: string;
         };
         /**
+         * GapAcknowledgement
+         * @description These numbers of a node's outbox will not come, and nobody need be told again.
+         */
+        GapAcknowledgement: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Node */
+            node: string;
+            /** Outbox */
+            outbox: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * GapView
+         * @description Records that a node numbered and that did not come. `closed_at`: they came late, it is over.
+         */
+        GapView: {
+            acknowledged: components["schemas"]["AcknowledgementView"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /**
+             * Outbox
+             * @description life of the node's outbox whose numbers these are
+             */
+            outbox: string;
+            /**
+             * Since
+             * @description when they were first found missing
+             */
+            since: string;
+        };
+        /**
          * GroundPosition
          * @description Where on the ground the road user was at `judged_at`; only where the scene has a good calibration.
          */
@@ -977,6 +1070,53 @@ export interface components {
             token: string;
         };
         /**
+         * NodeList
+         * @description All nodes that may be seen, by name.
+         */
+        NodeList: {
+            /** Items */
+            items: components["schemas"]["NodeView"][];
+        };
+        /**
+         * NodeView
+         * @description An edge node, and what is wrong with it.
+         */
+        NodeView: {
+            /**
+             * Faults
+             * @description what the node itself says it lacks
+             */
+            faults: string[];
+            /**
+             * Gaps
+             * @description oldest first, the first 100; closed ones for a day
+             */
+            gaps: components["schemas"]["GapView"][];
+            /** Key Problem */
+            key_problem: string | null;
+            /** Last Sequence */
+            last_sequence: number;
+            /**
+             * Missing
+             * @description records missing for over a minute that nobody acknowledged
+             */
+            missing: number;
+            /** Node */
+            node: string;
+            /** Outbox Bytes */
+            outbox_bytes: number;
+            /** Outbox Pending */
+            outbox_pending: number;
+            /** Seen At */
+            seen_at: string;
+            /** Silent */
+            silent: boolean;
+            /** Started At */
+            started_at: string | null;
+            /** Version */
+            version: string;
+        };
+        /**
          * PasswordChange
          * @description The password so far, and the one from now on.
          */
@@ -1023,7 +1163,7 @@ export interface components {
          * @description One thing that may be done, `resource:action`.
          * @enum {string}
          */
-        Permission: "event:read" | "camera:read" | "media:read" | "violation:decide" | "incident:decide" | "node:manage" | "person:manage";
+        Permission: "event:read" | "camera:read" | "media:read" | "violation:decide" | "incident:decide" | "gap:acknowledge" | "node:manage" | "person:manage";
         /**
          * PersonChange
          * @description What is to change; what is left out stays. Cameras: null for all of them.
@@ -1869,7 +2009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -2014,6 +2154,104 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    acknowledgeGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,6 +26,8 @@ export type SpeedRef = Schemas["SpeedRef"];
 export type TimeQuality = Schemas["TimeQuality"];
 
 export type CameraView = Schemas["CameraView"];
+export type NodeView = Schemas["NodeView"];
+export type Gap = Schemas["GapView"];
 export type CameraState = Schemas["CameraState"];
 export type Reason = Schemas["Reason"];
 

@@ -108,7 +108,7 @@ function Recent({ id, now }: { id: string; now: Date }) {
     queryFn: ({ signal }) => fetchEvents(apiQuery({ kind: "all", camera: id, state: "all" }, 5), signal),
   });
   useLive((message) => {
-    if (message.type === "resync" || (message.type !== "camera" && message.event.camera.id === id)) void query.refetch();
+    if (message.type === "resync" || ("event" in message && message.event.camera.id === id)) void query.refetch();
   });
   const suffix = `?camera=${encodeURIComponent(id)}&state=all`;
   return (

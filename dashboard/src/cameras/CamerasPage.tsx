@@ -6,6 +6,7 @@ import { camerasQuery } from "../api/queries";
 import type { CameraView } from "../api/types";
 import { useI18n } from "../i18n";
 import { useLiveState } from "../live/LiveProvider";
+import { NodeFaults } from "../nodes/NodeFaults";
 import { useNow } from "../shell/now";
 import { problemWords } from "../shell/problems";
 import controls from "../styles/controls.module.css";
@@ -27,6 +28,7 @@ export function CamerasPage() {
         <h1>{t.cameras.title}</h1>
         {cameras.length > 0 && <p className={styles.summary}>{t.cameras.summary(well, cameras.length)}</p>}
       </header>
+      <NodeFaults now={now} />
       {query.isPending && <p>{t.common.loading}</p>}
       {query.isError && !query.data && (
         <div role="alert" className={styles.empty}>

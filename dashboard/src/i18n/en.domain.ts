@@ -1,12 +1,14 @@
 /** Words of the field in English. */
 
 import { law } from "./en.law";
+import { nodes } from "./en.nodes";
 import { judged } from "./en.rules";
 import type { domain as master } from "./vi.domain";
 
 export const domain: typeof master = {
   ...judged,
   law,
+  nodes,
   reasons: {
     none: { what: "Works well", todo: "" },
     connecting: { what: "Connecting to the camera", todo: "Wait a few seconds." },

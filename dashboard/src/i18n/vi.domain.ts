@@ -3,6 +3,7 @@
 import type { CameraState, EventState, Kind, Reason, Role, TimeQuality } from "../api/types";
 import type { RejectCode } from "../domain/codes";
 import { law } from "./vi.law";
+import { nodes } from "./vi.nodes";
 import { judged } from "./vi.rules";
 
 interface Fault {
@@ -68,6 +69,7 @@ const timeSources: Record<TimeQuality["source"], string> = {
 export const domain = {
   ...judged,
   law,
+  nodes,
   reasons,
   rejectReasons,
   kinds,

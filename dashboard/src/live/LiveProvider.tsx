@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
-import { keepCamera } from "../api/queries";
+import { keepCamera, keepNode, nodesQuery } from "../api/queries";
 import { LiveConnection, type LiveMessage, type LiveState } from "./connection";
 
 const Context = createContext<LiveConnection | null>(null);
@@ -24,6 +24,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const unsubscribe = connection.subscribe((message) => {
       if (message.type === "camera") keepCamera(client, message.camera);
+      if (message.type === "node") keepNode(client, message.node);
+      if (message.type === "resync") void client.invalidateQueries(nodesQuery);
     });
     connection.start();
     return () => {

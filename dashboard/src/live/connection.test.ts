@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { camera } from "../testing/samples";
+import { camera, node } from "../testing/samples";
 import { LiveConnection, type LiveMessage } from "./connection";
 
 /** The browser's EventSource as far as the connection uses it, steered by the test. */
@@ -66,8 +66,9 @@ describe("the live stream", () => {
   it("passes on what it hears, and a reset as a wish to read again", () => {
     const { connection, heard, line } = world();
     line().says("camera", camera("a"));
+    line().says("node", node({ missing: 3 }));
     line().says("reset", {});
-    expect(heard).toEqual([{ type: "camera", camera: camera("a") }, { type: "resync" }]);
+    expect(heard).toEqual([{ type: "camera", camera: camera("a") }, { type: "node", node: node({ missing: 3 }) }, { type: "resync" }]);
     connection.stop();
   });
 

@@ -4,13 +4,14 @@
  * shown is always known.
  */
 
-import type { CameraView, EventView } from "../api/types";
+import type { CameraView, EventView, NodeView } from "../api/types";
 
 export type LiveStatus = "connecting" | "live" | "lost";
 
 export type LiveMessage =
   | { type: "event" | "evidence" | "decision"; event: EventView }
   | { type: "camera"; camera: CameraView }
+  | { type: "node"; node: NodeView }
   /** Something may have been missed: read the newest page again. */
   | { type: "resync" };
 
@@ -87,6 +88,7 @@ export class LiveConnection {
       source.addEventListener(type, (message) => this.#heard({ type, event: parse(message) as EventView }));
     }
     source.addEventListener("camera", (message) => this.#heard({ type: "camera", camera: parse(message) as CameraView }));
+    source.addEventListener("node", (message) => this.#heard({ type: "node", node: parse(message) as NodeView }));
     source.addEventListener("reset", () => this.#heard({ type: "resync" }));
   }
 

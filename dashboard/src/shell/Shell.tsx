@@ -8,6 +8,7 @@ import { useI18n } from "../i18n";
 import { KeyHelp } from "../keys/KeyHelp";
 import { useKeys } from "../keys/useKeys";
 import { LiveProvider } from "../live/LiveProvider";
+import { NodeNews, useFaultyNodes } from "../nodes/NodeNews";
 import controls from "../styles/controls.module.css";
 import { AccountMenu } from "./AccountMenu";
 import { AnnounceProvider } from "./announce";
@@ -48,6 +49,7 @@ export function Shell() {
 function Frame({ admin }: { admin: boolean }) {
   const { t } = useI18n();
   const [help, setHelp] = useState(false);
+  const faulty = useFaultyNodes();
   useKeys({ help: () => setHelp(true) });
   return (
     <div className={styles.frame}>
@@ -61,7 +63,7 @@ function Frame({ admin }: { admin: boolean }) {
         </div>
         <nav className={styles.nav} aria-label={t.nav.main}>
           <Item to="/alerts" icon="alerts" words={t.nav.alerts} />
-          <Item to="/cameras" icon="cameras" words={t.nav.cameras} />
+          <Item to="/cameras" icon="cameras" words={t.nav.cameras} faults={faulty} />
           {admin && <Item to="/people" icon="people" words={t.nav.people} />}
         </nav>
         <div className={styles.foot}>
@@ -78,16 +80,24 @@ function Frame({ admin }: { admin: boolean }) {
           <Outlet />
         </main>
       </div>
+      <NodeNews />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </div>
   );
 }
 
-function Item({ to, icon, words }: { to: string; icon: IconName; words: string }) {
+function Item({ to, icon, words, faults = 0 }: { to: string; icon: IconName; words: string; faults?: number }) {
+  const { t } = useI18n();
   return (
     <NavLink to={to} className={({ isActive }) => (isActive ? `${styles.item} ${styles.active}` : `${styles.item}`)}>
       <Icon name={icon} size={20} />
       <span>{words}</span>
+      {faults > 0 && (
+        <span className={styles.badge}>
+          <span aria-hidden="true">{faults}</span>
+          <span className="visually-hidden">{t.nodes.badge(faults)}</span>
+        </span>
+      )}
     </NavLink>
   );
 }

@@ -15,6 +15,10 @@ export function mayDecide(person: Person, kind: Kind): boolean {
   return kind !== "count" && person.permissions.includes(`${kind}:decide`);
 }
 
+export function mayAcknowledge(person: Person): boolean {
+  return person.permissions.includes("gap:acknowledge");
+}
+
 export function mayManagePeople(person: Person): boolean {
   return person.permissions.includes("person:manage");
 }

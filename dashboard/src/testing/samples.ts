@@ -1,6 +1,6 @@
 /** Made-up answers of the centre for unit tests; each is whole and typed, so that a changed contract fails tsc. */
 
-import type { CameraView, EventView, Evidence } from "../api/types";
+import type { CameraView, EventView, Evidence, Gap, NodeView } from "../api/types";
 
 export const NO_EVIDENCE: Evidence = {
   state: "none",
@@ -87,6 +87,28 @@ export function camera(id: string, change: Partial<CameraView> = {}): CameraView
     last_frame_age_s: 0.5,
     events_today: { violation: 0, incident: 0, count: 0 },
     counts_today: {},
+    ...change,
+  };
+}
+
+export function gap(change: Partial<Gap> = {}): Gap {
+  return { outbox: "0a1b2c3d-0", first: 118, last: 120, since: "2026-11-23T07:02:00.000000Z", closed_at: null, acknowledged: null, ...change };
+}
+
+export function node(change: Partial<NodeView> = {}): NodeView {
+  return {
+    node: "node-1",
+    seen_at: "2026-11-23T07:05:00.000000Z",
+    started_at: "2026-11-23T06:00:00.000000Z",
+    version: "0.1.0",
+    silent: false,
+    outbox_pending: 0,
+    outbox_bytes: 0,
+    last_sequence: 130,
+    faults: [],
+    key_problem: null,
+    missing: 0,
+    gaps: [],
     ...change,
   };
 }
