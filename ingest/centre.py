@@ -14,6 +14,8 @@ from ingest.evidence_store import EvidenceStore
 from ingest.live import LiveHub
 from ingest.metrics import Metrics
 from ingest.preview import PreviewHub
+from ingest.retention.job import RetentionJob
+from ingest.retention.thread import RetentionThread
 from ingest.serve import ServerThread, bind, run_until_signal
 from ingest.settle import Settler
 from ingest.store import live, migrate
@@ -65,6 +67,7 @@ class Centre:
             self.metrics,
             clock,
         )
+        self.retention = RetentionThread(RetentionJob(self.database, self.evidence, config.retention, clock))
         self.access = Access(self.database, config.access, clock, public_url=config.public_url)
         state = CentreState(
             config=config,
@@ -90,6 +93,7 @@ class Centre:
         with self.database.write() as session:
             live.prune(session)
         self.settler.settle_all()
+        self.retention.start()
 
     def start(self) -> int:
         """Serves from a thread; returns the port."""
@@ -130,4 +134,5 @@ class Centre:
             self._server.stop()
             self._server = None
         self.end_streams()
+        self.retention.stop()
         self.database.close()

@@ -121,3 +121,26 @@ def check_config(config: ConfigOption) -> None:
     """Reads the file and says what is wrong in it, all at once."""
     _load(config)
     sys.stdout.write(f"{config}: good\n")
+
+
+@centre_app.command()
+def retention(
+    config: ConfigOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would go, and change nothing")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
+) -> None:
+    """Deletes what is older than `retention:` keeps it, as the running centre does by itself once a day."""
+    from ingest.retention.command import due_now, run_now
+
+    settings = _load(config)
+    counts = due_now(settings) if dry_run else run_now(settings)
+    if counts is None:
+        sys.stderr.write("giaolo: another centre is at it just now; look again later\n")
+        raise typer.Exit(1)
+    if as_json:
+        sys.stdout.write(json.dumps({"is_on": settings.retention.is_on, "dry_run": dry_run, "counts": counts}) + "\n")
+        return
+    if not settings.retention.is_on:
+        sys.stdout.write("retention is switched off (`retention: {is_on: false}`): nothing goes\n")
+    for name, number in counts.items():
+        sys.stdout.write(f"{number:>12,}  {name.replace('_', ' ')}\n")

@@ -13,6 +13,7 @@ from contracts.kafka import KafkaLink
 from contracts.law import law_of
 from ingest.access.settings import AccessSettings
 from ingest.errors import ConfigError
+from ingest.retention.policy import RetentionConfig
 
 
 class KafkaConfig(KafkaLink):
@@ -57,6 +58,7 @@ class CentreConfig(Config):
     evidence_max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="larger evidence files are refused")
     free_disk_bytes: int = Field(default=512 * 2**20, ge=0, description="less free space than this: not ready")
     live: LiveConfig = LiveConfig()
+    retention: RetentionConfig = RetentionConfig()
     access: AccessSettings = AccessSettings()
 
     @field_validator("timezone")

@@ -21,17 +21,19 @@ from ingest.api.schemas import (
     EventView,
     EvidenceFileView,
     EvidenceView,
+    HoldView,
     NodeView,
     ProvisionView,
 )
 from ingest.clock import Clock
 from ingest.evidence_store import EvidenceStore
 from ingest.node_views import node_views
-from ingest.store import cameras, events, evidence, tallies
+from ingest.store import cameras, events, evidence, retention, tallies
 from ingest.store.base import Database
 from ingest.store.events import DecisionRow, EventRow, EventState, Verdict
 from ingest.store.evidence import PackageRow, PackageState
 from ingest.store.live import Change
+from ingest.store.retention import HoldRow
 
 _WORST_FIRST = {CameraState.OFFLINE: 0, CameraState.DEGRADED: 1, CameraState.STARTING: 2, CameraState.ONLINE: 3}
 
@@ -52,8 +54,10 @@ class Views:
         ids = [row.id for row in rows]
         packages = evidence.several(session, ids)
         decisions = events.newest_decisions(session, ids)
+        held = retention.holds(session, ids)
         names = cameras.names(session, {row.camera_id for row in rows})
-        return [self._event(row, packages.get(row.id), decisions.get(row.id), names) for row in rows]
+        views = [self._event(row, packages.get(row.id), decisions.get(row.id), names) for row in rows]
+        return [view.model_copy(update={"hold": _hold(held[view.id])}) if view.id in held else view for view in views]
 
     def camera_list(self, session: Session, scope: Scope, camera_id: str | None = None) -> list[CameraView]:
         """Cameras that may be seen, worst first; all of them or one."""
@@ -206,6 +210,10 @@ def _provision(row: Provision) -> ProvisionView:
 
 def _decision(row: DecisionRow) -> DecisionView:
     return DecisionView(decision=cast("Verdict", row.decision), reason=row.reason, by=row.by_name, at=row.at)
+
+
+def _hold(row: HoldRow) -> HoldView:
+    return HoldView(reason=row.reason, by=row.by_name, at=row.at)
 
 
 def _silenced(health: CameraHealth, node: str, since: datetime) -> CameraHealth:

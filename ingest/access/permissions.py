@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MEDIA_READ = "media:read"
     VIOLATION_DECIDE = "violation:decide"
     INCIDENT_DECIDE = "incident:decide"
+    EVENT_HOLD = "event:hold"
     GAP_ACKNOWLEDGE = "gap:acknowledge"
     NODE_MANAGE = "node:manage"
     PERSON_MANAGE = "person:manage"
@@ -32,7 +33,7 @@ class Permission(StrEnum):
 _EVERYBODY = frozenset({Permission.EVENT_READ, Permission.CAMERA_READ, Permission.MEDIA_READ})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OFFICER: _EVERYBODY | {Permission.VIOLATION_DECIDE, Permission.INCIDENT_DECIDE},
+    Role.OFFICER: _EVERYBODY | {Permission.VIOLATION_DECIDE, Permission.INCIDENT_DECIDE, Permission.EVENT_HOLD},
     Role.OPERATOR: _EVERYBODY | {Permission.INCIDENT_DECIDE, Permission.GAP_ACKNOWLEDGE},
     Role.ENGINEER: _EVERYBODY | {Permission.NODE_MANAGE, Permission.GAP_ACKNOWLEDGE},
     Role.ADMIN: frozenset(Permission),

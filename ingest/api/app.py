@@ -11,6 +11,7 @@ from ingest.api import (
     cameras,
     events,
     evidence,
+    holds,
     media,
     nodes,
     pages,
@@ -77,6 +78,6 @@ def create_app(centre: CentreState, access: Access) -> FastAPI:
 def _api() -> APIRouter:
     api = APIRouter(prefix=API)
     api.include_router(stream.router)  # before the events: `stream` is no event id
-    for part in (events, media, cameras, nodes, evidence, previews, setup, session, people):
+    for part in (events, holds, media, cameras, nodes, evidence, previews, setup, session, people):
         api.include_router(part.router)
     return api

@@ -36,6 +36,14 @@ class DecisionView(View):
     at: UtcMoment
 
 
+class HoldView(View):
+    """A legal hold: neither the event nor its evidence is deleted, whatever its age."""
+
+    reason: str
+    by: str
+    at: UtcMoment
+
+
 class EvidenceFileView(View):
     """One file of a package. `url` is null while the file is on its way."""
 
@@ -97,6 +105,7 @@ class EventView(View):
     state: EventState
     version: int
     decision: DecisionView | None
+    hold: HoldView | None = None
     evidence: EvidenceView
     still_url: str | None
     law: Annotated[
@@ -120,6 +129,14 @@ class DecisionRequest(BaseModel):
 
     decision: Verdict
     reason: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class HoldRequest(BaseModel):
+    """Why an event must stay."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class DayCounts(View):

@@ -25,6 +25,8 @@ class Act(StrEnum):
     LINK_MADE = "link_made"
     LINK_USED = "link_used"
     GAP_ACKNOWLEDGED = "gap_acknowledged"
+    HOLD_SET = "hold_set"
+    HOLD_LIFTED = "hold_lifted"
     NODE_TOKEN_MADE = "node_token_made"  # noqa: S105 - a word, not a token
     NODE_TOKEN_REMOVED = "node_token_removed"  # noqa: S105 - a word, not a token
 
@@ -34,8 +36,8 @@ class Entry:
     """One line of the log.
 
     `person_id` is who did it (None: nobody is known, or the command line of the centre's own machine); `subject` is
-    the person id or node name it was done to. A user name that was typed at a failed sign-in is not kept: people type
-    their password there by mistake.
+    the person id, node name or event id it was done to. A user name that was typed at a failed sign-in is not kept:
+    people type their password there by mistake.
     """
 
     at: datetime

@@ -14,6 +14,7 @@ TABLE = {
     Permission.MEDIA_READ: "officer operator engineer admin",
     Permission.VIOLATION_DECIDE: "officer admin",
     Permission.INCIDENT_DECIDE: "officer operator admin",
+    Permission.EVENT_HOLD: "officer admin",
     Permission.NODE_MANAGE: "engineer admin",
     Permission.PERSON_MANAGE: "admin",
 }
