@@ -5,7 +5,7 @@ every line and zone. What is far away from a place and was so before is passed o
 """
 
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.classes import VEHICLES
 from contracts.scene import Motion
@@ -25,13 +25,14 @@ from edge.scene.facts import (
 from edge.scene.motion import HeadingWatch, StandWatch
 from edge.scene.places import Places
 from edge.scene.presence import ZoneWatch
+from edge.scene.region import Here
 from edge.scene.sample import Sample
 from edge.scene.speed import SpeedWatch
 from edge.track.track import Track
 
 PATH_S = 6.0
 PATH_POINTS = 60
-STEP_S = PATH_S / PATH_POINTS
+STEP, LONG = timedelta(seconds=PATH_S / PATH_POINTS), timedelta(seconds=PATH_S)
 
 
 class Followed:
@@ -40,13 +41,13 @@ class Followed:
     __slots__ = (
         "_goes",
         "_headings",
-        "_is_vehicle",
         "_last",
         "_lines",
         "_margins",
         "_motion",
         "_path",
         "_settled",
+        "_sides",
         "_speeds",
         "_stand",
         "_told_path",
@@ -68,7 +69,8 @@ class Followed:
         self._path: deque[Sample] = deque(maxlen=PATH_POINTS)
         self._told_path: tuple[Sample, ...] | None = None
         self._last: Sample | None = None
-        self._settled: tuple[str, ...] | None = None  # areas it is in for certain, when it was seen in just these
+        self._sides: tuple[bool, ...] | None = None  # of the lines it is on for certain, when it was seen on just these
+        self._settled: tuple[str, ...] | None = None  # the same of the areas it is in
         self._lines = tuple(LineWatch(first, line.a, line.b) for line in places.lines)
         self._zones = tuple(ZoneWatch() for _ in places.areas)
         self._headings = tuple(HeadingWatch() for _ in places.directed)
@@ -92,54 +94,56 @@ class Followed:
             self.speed = self._speeds.step(track, places.measuring, stands=self._stand.is_standing)
             if self.speed is not None:
                 facts.append(SpeedMeasured(track, track.at, self.speed))
-        if before is not None:
-            self._cross(before, after, places, facts)
-        self._be_in(before, after, places, facts)
+        here = places.patchwork.at(after.point)
+        if before is not None and here.sides is not self._sides:
+            self._cross(before, after, here, places, facts)
+        if here.areas is self._settled:  # nothing can come of it
+            at = after.at
+            facts += [InZone(track, area_id, at) for area_id in here.areas]
+        else:
+            self._be_in(before, after, here, places, facts)
         self._stand_or_move(after, facts)
-        self._go_against(places, facts)
+        if self.inside or self._goes:
+            self._go_against(places, facts)
 
     def _lengthen(self, sample: Sample) -> None:
         """The newest sighting always ends the path; the one before stays only when it is a step from its forerunner."""
-        path = self._path
+        path, at = self._path, sample.at
         self._told_path = None
-        if len(path) >= 2 and (path[-1].at - path[-2].at).total_seconds() < STEP_S:
+        if len(path) >= 2 and path[-1].at - path[-2].at < STEP:
             path.pop()
         path.append(sample)
-        while (sample.at - path[0].at).total_seconds() > PATH_S:
+        while at - path[0].at > LONG:
             path.popleft()
 
-    def _cross(self, before: Sample, after: Sample, places: Places, facts: list[Fact]) -> None:
-        x, y = after.point
-        for line, watch in zip(places.lines, self._lines, strict=True):
-            a = line.a
-            is_right = line.dx * (y - a[1]) - line.dy * (x - a[0]) >= 0
-            if is_right == watch.is_right and watch.pending is None:
+    def _cross(self, before: Sample, after: Sample, here: Here, places: Places, facts: list[Fact]) -> None:
+        is_settled = True
+        for line, watch, is_right in zip(places.lines, self._lines, here.sides, strict=True):
+            if is_right is watch.is_right and watch.pending is None:
                 continue
-            crossing = watch.step(before, after, (a, line.b), self._margins)
+            crossing = watch.step(before, after, (line.a, line.b), self._margins)
             if crossing is not None:
                 facts.append(
                     LineCrossed(
                         self.track, line.id, crossing.direction, crossing.at, crossing.interval_s, crossing.point
                     )
                 )
+            is_settled = is_settled and is_right is watch.is_right
+        self._sides = here.sides if is_settled else None
 
-    def _be_in(self, before: Sample | None, after: Sample, places: Places, facts: list[Fact]) -> None:
-        x, y = after.point
-        there = places.patchwork.areas_at(after.point)
-        if there is not None and there == self._settled:  # nothing can come of it
-            facts.extend([InZone(self.track, area_id, after.at) for area_id in there])
-            return
+    def _be_in(self, before: Sample | None, after: Sample, here: Here, places: Places, facts: list[Fact]) -> None:
+        areas, inside = here.areas, self.inside
         for area, watch in zip(places.areas, self._zones, strict=True):
-            if watch.is_away and (x < area.left or x > area.right or y < area.top or y > area.bottom):
+            is_in = area.id in areas
+            if watch.is_away and not is_in:
                 continue
-            is_in = area.region.holds(after.point)
             change = watch.see(before, after, area.polygon, self._motion, is_in=is_in)
             if change is not None:
                 self._come_or_go(area.id, change[1], facts, comes=change[0] == "entered")
-            if watch.is_inside and watch.is_seen_inside:
+            if is_in and watch.is_inside:
                 facts.append(InZone(self.track, area.id, after.at))
-        is_settled = there is not None and len(there) == len(self.inside) and all(key in self.inside for key in there)
-        self._settled = there if is_settled else None
+        is_settled = len(areas) == len(inside) and all(key in inside for key in areas)
+        self._settled = areas if is_settled else None
 
     def _come_or_go(self, area_id: str, at: datetime, facts: list[Fact], *, comes: bool) -> None:
         if comes:
@@ -161,8 +165,6 @@ class Followed:
             facts.append(Moved(self.track, change[1]))
 
     def _go_against(self, places: Places, facts: list[Fact]) -> None:
-        if not self.inside and not self._goes:
-            return
         self._goes = bool(self.inside)
         for area, watch in zip(places.directed, self._headings, strict=True):
             if not self._zones[area.number].is_inside:

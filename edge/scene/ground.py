@@ -5,7 +5,7 @@ metres of the scene's own plane (x east, y north).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,8 @@ class Ground:
         self._take(fitted)
         self._given_region = bool(calibration.valid)
         self.region = self._region(calibration, ideal)
-        self._holds = Region(self.region).holds
+        self.is_valid: Callable[[Point], bool] = Region(self.region).holds
+        """Whether the plane holds at a pixel; asked so often that there is no method around it."""
         self._check(ideal, fitted)
         self.residuals = _residuals(in_reference, measured, first)
         self.error_m, self._lengths = self._errors(ideal, fitted)
@@ -81,10 +82,6 @@ class Ground:
     def is_good(self) -> bool:
         """Whether speeds may be taken from it; `reason` says why not."""
         return self.reason is None
-
-    def is_valid(self, pixel: Point) -> bool:
-        """Whether the plane holds there."""
-        return self._holds(pixel)
 
     def metres(self, pixel: Point) -> Point:
         """Ground point under a pixel. ValueError at and above the horizon."""

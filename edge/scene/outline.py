@@ -45,6 +45,7 @@ class Outline:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self.camera = _camera(ground)
+        self._roofs: dict[float, tuple[float, float, float]] = {}
 
     def bottom_centre(self, place: Point, heading: Point, body: Body) -> Point | None:
         """Ground point under the bottom centre of the box of a body in `place` (its middle) with `heading` (length 1).
@@ -52,7 +53,10 @@ class Outline:
         Metres from the plane's origin. None where a corner is behind the camera.
         """
         a, b, c, d, e, f, g, h, i = self._ground.to_picture
-        stretch, under_w, under_across = self._roof(body)
+        roof = self._roofs.get(body.height)
+        if roof is None:
+            roof = self._roofs[body.height] = self._roof(body)
+        stretch, under_w, under_across = roof
         across: list[float] = []
         down: list[float] = []
         for x, y in _corners(place, heading, body):
@@ -83,11 +87,12 @@ def _corners(place: Point, heading: Point, body: Body) -> tuple[Point, Point, Po
     fx, fy = heading[0] * body.length / 2, heading[1] * body.length / 2
     sx, sy = -heading[1] * body.width / 2, heading[0] * body.width / 2
     x, y = place
+    ahead_x, ahead_y, behind_x, behind_y = x + fx, y + fy, x - fx, y - fy
     return (
-        (x + fx + sx, y + fy + sy),
-        (x + fx - sx, y + fy - sy),
-        (x - fx + sx, y - fy + sy),
-        (x - fx - sx, y - fy - sy),
+        (ahead_x + sx, ahead_y + sy),
+        (ahead_x - sx, ahead_y - sy),
+        (behind_x + sx, behind_y + sy),
+        (behind_x - sx, behind_y - sy),
     )
 
 

@@ -11,26 +11,19 @@ from edge.scene.speed import MeasuringPlane
 
 @dataclass(frozen=True, slots=True)
 class LinePlace:
-    """A directed line. `dx`, `dy` lead from `a` to `b`; all pixels."""
+    """A directed line from `a` to `b`, pixels."""
 
     id: str
     a: Point
     b: Point
-    dx: float
-    dy: float
 
 
 @dataclass(frozen=True, slots=True)
 class AreaPlace:
-    """A zone or lane, with the box around it: who is outside of that is outside of the area. Pixels."""
+    """A zone or lane, pixels."""
 
     id: str
     polygon: tuple[Point, ...]
-    region: Region
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +47,11 @@ class Places:
 
         self.line = {key: (pixels(a), pixels(b)) for key, (a, b) in scene.segments().items()}
         self.area = {key: tuple(pixels(p) for p in area.polygon) for key, area in scene.areas().items()}
-        self.lines = tuple(LinePlace(key, a, b, b[0] - a[0], b[1] - a[1]) for key, (a, b) in self.line.items())
-        self.areas = tuple(_area(key, polygon) for key, polygon in self.area.items())
-        self.patchwork = Patchwork({area.id: area.region for area in self.areas}, image_size)
+        self.lines = tuple(LinePlace(key, a, b) for key, (a, b) in self.line.items())
+        self.areas = tuple(AreaPlace(key, polygon) for key, polygon in self.area.items())
+        self.patchwork = Patchwork(
+            {key: Region(polygon) for key, polygon in self.area.items()}, image_size, list(self.line.values())
+        )
         self.directed = tuple(
             DirectedArea(
                 key,
@@ -74,8 +69,3 @@ class Places:
         self.measuring: MeasuringPlane | None = None
         if scene.calibration is not None and self.ground is not None and self.ground.is_good:
             self.measuring = MeasuringPlane(self.ground, scene.calibration.time_error_ms / 1000)
-
-
-def _area(key: str, polygon: tuple[Point, ...]) -> AreaPlace:
-    region = Region(polygon)
-    return AreaPlace(key, polygon, region, region.left, region.top, region.right, region.bottom)

@@ -67,6 +67,11 @@ class Spot(NamedTuple):
     by: float
 
 
+Course = tuple[tuple[float, ...], ...]
+"""Of spots, all t, all x and all y."""
+_new = tuple.__new__  # what NamedTuple does, without the call in between
+
+
 class SpeedWatch:
     """Speed of one track. `newest` is None while none can be given."""
 
@@ -133,18 +138,20 @@ class MeasuringPlane:
             return None
         x, y, xu, xv, yu, yv = self.ground.place_and_slopes(pixel)
         across, up = BOX_NOISE * (track.x2 - track.x1), BOX_NOISE * (track.y2 - track.y1)
-        return Spot(t, x, y, xu * across, yu * across, xv * up, yv * up)
+        return _new(Spot, (t, x, y, xu * across, yu * across, xv * up, yv * up))
 
     def measure(self, spots: Sequence[Spot], track: Track) -> Speed | None:
         """Speed over the newest spots; None when they are too few or scatter like no vehicle's path."""
         if len(spots) < LEAST_POINTS:
             return None
-        turning = turning_of(spots)
+        course: Course = tuple(zip(*spots, strict=True))[:3]
+        turning = turning_of(spots, course)
         for window_s in WINDOWS_S:
-            recent = _recent(spots, window_s + 1e-6)
+            begin = _begin(course[0], window_s + 1e-6)
+            recent = spots[begin:]
             if len(recent) < LEAST_POINTS or recent[-1].t - recent[0].t < LEAST_S:
                 return None
-            way = Way.of(recent, turning)
+            way = Way.of(course, begin, turning)
             line = fit_line(recent, way, self._time_error_s)
             if line.error <= ENOUGH_MPS:
                 break
@@ -194,15 +201,16 @@ class Way(NamedTuple):
     mps: float
 
     @classmethod
-    def of(cls, spots: Sequence[Spot], turning: float) -> "Way":
+    def of(cls, course: Course, begin: int, turning: float) -> "Way":
         """From the means of the window's first and last third; `turning` in radians per second."""
-        third = len(spots) // 3
-        (t1, x1, y1), (t3, x3, y3) = _mean(spots[:third]), _mean(spots[-third:])
+        times = course[0]
+        end, third = len(times), (len(times) - begin) // 3
+        (t1, x1, y1), (t3, x3, y3) = _mean(course, begin, begin + third), _mean(course, end - third, end)
         chord = math.hypot(x3 - x1, y3 - y1)
         if chord < 1e-6:
             return cls(1.0, 0.0, 0.0, 0.0)
-        half = turning * (spots[-1].t - spots[0].t) / 2
-        return cls((x3 - x1) / chord, (y3 - y1) / chord, half, chord / max(t3 - t1, 1e-3))
+        half = turning * (times[-1] - times[begin]) / 2
+        return _new(cls, ((x3 - x1) / chord, (y3 - y1) / chord, half, chord / max(t3 - t1, 1e-3)))
 
     @property
     def bend(self) -> float:
@@ -217,22 +225,23 @@ class Way(NamedTuple):
         return self.x * cosine - self.y * sine, self.x * sine + self.y * cosine
 
 
-def turning_of(spots: Sequence[Spot]) -> float:
+def turning_of(spots: Sequence[Spot], course: Course) -> float:
     """Radians per second, positive to the left, over all spots; what their errors explain is taken off it.
 
     Shrunk by the non-negative garrotte (L. Breiman, Technometrics 37 (4), 1995): nothing is left of a turn of two
     standard deviations, nearly all of one of six, and nothing jumps between.
     """
-    third = len(spots) // 3
-    t1, x1, y1 = _mean(spots[:third])
-    t3, x3, y3 = _mean(spots[-third:])
+    count = len(spots)
+    third = count // 3
+    t1, x1, y1 = _mean(course, 0, third)
+    t3, x3, y3 = _mean(course, count - third, count)
     chord = math.hypot(x3 - x1, y3 - y1)
     if chord < LEAST_CHORD_M:
         return 0.0
-    _, x2, y2 = _mean(spots[third:-third])
+    _, x2, y2 = _mean(course, third, count - third)
     dx, dy = (x3 - x1) / chord, (y3 - y1) / chord
     bow = (x2 - x1) * dy - (y2 - y1) * dx  # of the middle to the right of the chord: a turn to the left
-    middle = spots[len(spots) // 2]
+    middle = spots[count // 2]
     across = math.hypot(middle.ax * dy - middle.ay * dx, middle.bx * dy - middle.by * dx)
     doubt = TURN_SIGMAS * across * math.sqrt(1.5 / third)
     if abs(bow) <= doubt:
@@ -280,15 +289,16 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
     return Line(slope, math.sqrt(scatter / tt), scatter, lag_s)
 
 
-def _recent(spots: Sequence[Spot], window_s: float) -> Sequence[Spot]:
-    """The newest spots, over so long."""
-    newest, begin = spots[-1].t, len(spots) - 1
-    while begin > 0 and newest - spots[begin - 1].t <= window_s:
+def _begin(times: Sequence[float], window_s: float) -> int:
+    """Number of the first spot of the newest window of that length."""
+    newest, begin = times[-1], len(times) - 1
+    while begin > 0 and newest - times[begin - 1] <= window_s:
         begin -= 1
-    return spots[begin:]
+    return begin
 
 
-def _mean(spots: Sequence[Spot]) -> tuple[float, float, float]:
-    count = len(spots)
-    t, x, y, *_ = zip(*spots, strict=True)
-    return sum(t) / count, sum(x) / count, sum(y) / count
+def _mean(course: Course, begin: int, end: int) -> tuple[float, float, float]:
+    """Time and place."""
+    count = end - begin
+    t, x, y = course
+    return sum(t[begin:end]) / count, sum(x[begin:end]) / count, sum(y[begin:end]) / count

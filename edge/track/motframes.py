@@ -5,7 +5,7 @@ Lines must come in the order of their frames; `edge.tracklog.mot` sorts files th
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import itemgetter
 
 from contracts.classes import RoadUserClass
 from contracts.event import TimeQuality
@@ -18,8 +18,8 @@ from edge.track.tracked import TrackedFrame
 
 FARTHEST_FRAME = 20_000_000  # frames without a track in a row: a week at 30 frames per second
 
-_frame_of: Callable[[MotRecord], int] = attrgetter("frame")
-_id_of: Callable[[MotRecord], int] = attrgetter("id")
+_frame_of: Callable[[MotRecord], int] = itemgetter(MotRecord._fields.index("frame"))
+_id_of: Callable[[MotRecord], int] = itemgetter(MotRecord._fields.index("id"))
 
 
 def read_frames(lines: Iterable[str], sidecar: Sidecar, name: str = "track log") -> Iterator[TrackedFrame]:

@@ -28,6 +28,7 @@ COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class
 FARTHEST = 1e7  # pixels: farther from the picture is nonsense, or not finite
 LETTERS: dict[str, HelmetSeen] = {"h": "helmet", "n": "none", "u": "unknown"}
 _LETTER = {seen: letter for letter, seen in LETTERS.items()}
+_new = tuple.__new__  # what NamedTuple does, without the call in between
 
 
 class MotRecord(NamedTuple):
@@ -194,7 +195,7 @@ def _record(line: str, number: int) -> MotRecord:
         is_plain = False
     if not is_plain:
         return _checked(line, number)
-    return MotRecord(frame, track, left, top, width, height, confidence, cls, visibility, riders, (), number)
+    return _new(MotRecord, (frame, track, left, top, width, height, confidence, cls, visibility, riders, (), number))
 
 
 def _checked(line: str, number: int) -> MotRecord:
