@@ -56,20 +56,29 @@ class SpareRoom:
         """One more thing that may go, after those before it."""
         self._give_up.append(give_up)
 
-    def open_for(self, kind: Kind, attempt: int) -> bool:
-        """Makes room for a record after `attempt` tries failed (0, 1, …); False when nothing more may go."""
+    def open_for(self, kind: Kind, attempt: int) -> int | None:
+        """Makes room for a record that found none.
+
+        Args:
+            kind: of the record's event.
+            attempt: 0 at first, then what the last call returned.
+
+        Returns:
+            What to say next time, should it still not find room; None when nothing more may go.
+        """
         if self._since is None:
             self._since = time.monotonic()
             log.error("disk of the outbox is full", folder=str(self._files[0].parent))
-        if attempt < len(self._give_up):
-            self._ask(self._give_up[attempt])
-            return True
+        for give_up in self._give_up[attempt:]:
+            attempt += 1
+            if self._ask(give_up):
+                return attempt
         for file in self._files if kind == "violation" else self._files[:1]:
             if file.exists():
                 file.unlink()
                 log.warning("spare room opened", file=str(file))
-                return True
-        return attempt < len(self._give_up) + len(self._files)  # once more: another thread may have made room
+                return 0
+        return None
 
     def refill(self) -> None:
         """Holds back again what was opened, when there is room; looked at every few seconds."""
@@ -96,13 +105,15 @@ class SpareRoom:
             "make room there, or records will be refused"
         )
 
-    def _ask(self, give_up: GiveUp) -> None:
+    def _ask(self, give_up: GiveUp) -> int:
         try:
             freed = give_up(self._size)
         except (OSError, sqlite3.Error) as error:  # the disk is full for it too
-            log.warning("no room made on a full disk", why=str(error))
-        else:
+            log.debug("no room made on a full disk", why=str(error))
+            return 0
+        if freed:
             log.warning("room made on a full disk", freed=freed)
+        return freed
 
     def _hold(self, file: Path) -> bool:
         """True when the file is there, its blocks taken."""

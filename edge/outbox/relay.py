@@ -16,6 +16,10 @@ from edge.outbox.store import Outbox, PendingRecord
 
 log = structlog.get_logger()
 
+_HOPELESS_S = 1.0
+_GRACE_S = 0.7
+"""A thread that has just been told to end ends within this, unless the network holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RelayConfig:
@@ -75,6 +79,7 @@ class Relay:
         self._wake_records = threading.Event()
         self._wake_files = threading.Event()
         self._stopping = threading.Event()
+        self._left_behind = threading.Event()
         self._drain_until = 0.0
         self._health: Record | None = None
         self._failing_since: float | None = None
@@ -92,13 +97,24 @@ class Relay:
             thread.start()
 
     def stop(self, drain_s: float = 3.0) -> None:
-        """Delivers what it can for `drain_s` seconds, then ends. What is left stays in the outbox."""
+        """Delivers what it can for `drain_s` seconds, then ends. What is left stays in the outbox.
+
+        While the centre takes nothing anyway it is tried for a second at most. A try that hangs in the network is
+        left behind: what it may still hand over is sent once more at the next start, and the centre drops repeats.
+        """
+        if self._failing_since is not None:
+            drain_s = min(drain_s, _HOPELESS_S)
         self._drain_until = time.monotonic() + drain_s
         self._stopping.set()
         self._wake()
-        for thread in self._threads:
-            thread.join(timeout=drain_s + self._config.publish_timeout_s + 5)
+        self._join(self._drain_until + _GRACE_S)
+        self._left_behind.set()
         self._publisher.close()
+        self._join(time.monotonic() + _GRACE_S)
+
+    def _join(self, until: float) -> None:
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def offer_health(self, health: NodeHealth) -> None:
         """The node's newest report; replaces one that was not sent yet."""
@@ -140,6 +156,8 @@ class Relay:
         except PublishError as error:
             self._failed(str(error))
         except Exception as error:  # the thread must outlive anything; the fault is reported
+            if self._left_behind.is_set():
+                return False
             log.exception("relay failed")
             self._failed(f"the relay failed ({type(error).__name__})")
         return None
@@ -152,7 +170,9 @@ class Relay:
             records.append(health)
         if not records:
             return False
-        taken = self._publisher.publish(records, timeout_s=self._config.publish_timeout_s)
+        taken = self._publisher.publish(records, timeout_s=self._patience_s())
+        if self._left_behind.is_set():
+            return False
         delivered = delivered_in_order(batch, taken[: len(batch)])
         self._outbox.mark_delivered(delivered)
         if len(delivered) < len(batch):
@@ -161,6 +181,11 @@ class Relay:
             log.info("relay recovered", after_s=round(time.monotonic() - self._failing_since, 1))
         self._failing_since = None
         return len(batch) == self._config.batch
+
+    def _patience_s(self) -> float:
+        if not self._stopping.is_set():
+            return self._config.publish_timeout_s
+        return min(self._config.publish_timeout_s, max(0.1, self._drain_until - time.monotonic()))
 
     def _failed(self, why: str) -> None:
         if self._failing_since is None:

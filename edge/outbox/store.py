@@ -95,7 +95,7 @@ class Outbox:
             raise OutboxError(f"{path.parent}: cannot be made ({error.strerror}); check the data folder") from None
         self._counts = Counts()
         self._losses = Losses()
-        self._spare = SpareRoom(path, spare_bytes, [lambda _: self._remove_delivered(0)])
+        self._spare = SpareRoom(path, spare_bytes, [lambda _: self._shorten_wal(), lambda _: self._remove_delivered(0)])
         self._db, self._losses.damaged = open_or_replace(path)
         self._reserve = SequenceReserve(path.with_name(path.name + ".sequence"))
         self._load()
@@ -281,8 +281,9 @@ class Outbox:
             except (OSError, sqlite3.Error) as error:
                 self._counts = before
                 offer.stored = None
-                if is_full(error) and self._spare.open_for(offer.kind, attempt):
-                    attempt += 1
+                more = self._spare.open_for(offer.kind, attempt) if is_full(error) else None
+                if more is not None:
+                    attempt = more
                     continue
                 raise OutboxError(
                     f"{self._path}: event {offer.published.id} could not be written ({error}); check disk space"
@@ -348,6 +349,14 @@ class Outbox:
     def _remove_delivered(self, keep_bytes: int) -> int:
         with self._lock:
             return remove_delivered(self._db, keep_bytes)
+
+    def _shorten_wal(self) -> int:
+        """Moves what the write-ahead log holds into the database and cuts it off; returns the bytes freed."""
+        wal = self._path.with_name(self._path.name + "-wal")
+        with self._lock:
+            before = wal.stat().st_size
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return before - wal.stat().st_size
 
     def _leave(self, sha256: str, state: str) -> None:
         with self._transaction():

@@ -1,5 +1,6 @@
 """Between outbox and centre: order kept, nothing forgotten, and the fault said in words a person can act on."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from contracts.cloudevents import health_of, published_of
 from contracts.health import NodeHealth
 from contracts.topics import HEALTH
 from contracts.wire import PublishError, Record
+from edge.outbox.kafka_publisher import KafkaPublisher
 from edge.outbox.relay import Relay, RelayConfig, backoff_s, delivered_in_order
 from edge.outbox.store import Outbox, PendingRecord
 from giaolo.embedded import EmbeddedBus
@@ -200,3 +202,17 @@ def test_one_file_the_centre_refuses_does_not_hold_up_the_rest(outbox: Outbox, t
     wait_until(lambda: outbox.stats().pending_files == 1)
     wait_until(lambda: any("limit is 1000" in fault for fault in relay.faults()))
     relay.stop(drain_s=0.1)
+
+
+def test_stop_does_not_wait_for_a_kafka_that_does_not_answer(outbox: Outbox) -> None:
+    """A node told to stop must not be killed by its service manager because a broker is away or silent."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
+        relay = Relay(outbox, KafkaPublisher(f"127.0.0.1:{silent.getsockname()[1]}"), None)
+        relay.start()
+        outbox.add(act(1))
+        time.sleep(0.5)  # it is in the middle of its first try
+        begun = time.monotonic()
+        relay.stop(drain_s=3)
+        took_s = time.monotonic() - begun
+    assert took_s < 5
+    assert outbox.stats().pending == 1
