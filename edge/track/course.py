@@ -5,8 +5,9 @@ Place and speed are followed by a fading-memory filter (Morrison, "Introduction 
 gains are g = 1 - theta^2 and h = (1 - theta)^2; at the beginning those of a line fitted to all sightings. They follow
 from the seconds that passed, so that any and an uneven frame rate give the same course.
 
-Over a gap the picture's perspective counts: at depth Z all lengths and the distance to the vanishing point are as 1/Z,
-so who drives with a rate r = (dZ/dt) / Z, which is how fast the box shrinks, moves by v t / (1 + r t).
+The picture's perspective counts: at depth Z all lengths and the distance to the vanishing point are as 1/Z, so who
+drives with a rate r = (dZ/dt) / Z, which is how fast the box shrinks, moves by v t / (1 + r t). Nothing on the road
+shrinks or grows faster than it moves (`NEAREST`): a box that does is cut by something in front.
 
 Votes count by confidence and fade: a vote t seconds ago weighs exp(-t / CLASS_S). Instead of making all old ones
 smaller the new ones are made greater (`VoteScale`), which costs one addition.
@@ -20,7 +21,9 @@ from edge.track.track import Track
 
 MEMORY_S: Final = 0.15
 SHRINK_S: Final = 0.5  # memory for the rate at which a box shrinks
-FASTEST_SHRINK: Final = 1.0  # per second; more is a box that is cut by the picture's edge
+NEAREST: Final = 2.0  # a camera hangs at least so many heights of a road user above the road
+LEAST_CHANGE: Final = 0.03  # of size in a step; less is not worth the reckoning
+MOST_CHANGE: Final = 2.5  # nothing is more than so many times as large or small after a step
 CLASS_S: Final = 8.0
 RIDERS_S: Final = 4.0
 MOST_RIDERS: Final = 7
@@ -100,7 +103,13 @@ class Course:
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
-        x, y = self.x + self.vx * dt, self.y + self.vy * dt
+        if not -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE:
+            k = self._scale(dt)
+            self.vx, self.vy = self.vx * k * k, self.vy * k * k
+            dt_seen = dt * k
+        else:
+            dt_seen = dt
+        x, y = self.x + self.vx * dt_seen, self.y + self.vy * dt_seen
         rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
         self.x, self.y = x + g * rx, y + g * ry
         self.vx += h * rx / dt
@@ -117,8 +126,9 @@ class Course:
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
-        error = size / self.smooth - 1.0 + self.shrinks * dt
-        self.smooth = max(self.smooth * (1.0 - self.shrinks * dt + g * error), 1.0)
+        k = 1.0 / min(max(1.0 + self.shrinks * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
+        error = size / (self.smooth * k) - 1.0
+        self.smooth = max(self.smooth * k * (1.0 + g * error), 1.0)
         self.shrinks -= h * error / dt
 
     def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
@@ -147,10 +157,17 @@ class Course:
 
     def _apparent(self, dt: float) -> float:
         """Seconds in which its newest speed in the picture would bring it where it is after `dt`."""
-        if dt <= MEMORY_S or self.hits < 5:
+        if -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE:
             return dt
-        rate = min(max(self.shrinks, -FASTEST_SHRINK), FASTEST_SHRINK)
-        return dt / max(1.0 + rate * dt, 0.4)
+        return dt * self._scale(dt)
+
+    def _scale(self, dt: float) -> float:
+        """How many times as large it is after `dt`, by its distance from the camera."""
+        if self.hits < 5:
+            return 1.0
+        most = math.hypot(self.vx, self.vy) / (NEAREST * self.h)
+        rate = min(max(self.shrinks, -most), most)
+        return 1.0 / min(max(1.0 + rate * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
 
     def is_within_reach(self, track: Track, now_s: float) -> bool:
         """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
@@ -197,7 +214,7 @@ class Course:
     def is_as_large(self, track: Track, ratio: float, now_s: float) -> bool:
         """Neither the sighting nor the box as it should be now is more than `ratio` times as wide or high."""
         dt = now_s - self.seen_s
-        k = self._apparent(dt) / dt if dt > MEMORY_S else 1.0  # what drives away is smaller after a gap
+        k = self._apparent(dt) / dt if dt > 0 else 1.0  # what drives away is smaller after a gap
         w, h, own_w, own_h = track.x2 - track.x1, track.y2 - track.y1, self.w * k, self.h * k
         return w <= ratio * own_w and h <= ratio * own_h and own_w <= ratio * w and own_h <= ratio * h
 

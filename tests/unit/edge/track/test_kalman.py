@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.track.association import overlap
 from edge.track.kalman import BoxState, Noise, centres
 
 NOISE = Noise()
@@ -70,3 +71,32 @@ def test_the_spread_stays_positive(steps: list[float]) -> None:
         state.correct(np.array([0]), BOX, np.ones(1), NOISE)
     assert (state.pp > 0).all()
     assert (state.vv > 0).all()
+
+
+def coming(depth_m: float) -> np.ndarray:
+    """Box of a car 1.8 m wide and 1.5 m high, 4 m to the right of a camera that hangs 8 m high; focal length 900 px."""
+    left, right = (900 * x / depth_m for x in (3.1, 4.9))
+    top, bottom = (900 * y / depth_m for y in (6.5, 8.0))
+    return np.array([[left, top, right, bottom]])
+
+
+@pytest.mark.parametrize("speed_mps", [22.0, -22.0])
+def test_who_comes_near_is_expected_larger_and_faster(speed_mps: float) -> None:
+    """At 8 fps and 80 km/h a car leaves its box between two frames."""
+    interval, begin_m, end_m = 1 / 8, *((60.0, 16.0) if speed_mps > 0 else (16.0, 60.0))
+    depths = np.arange(begin_m, end_m, -speed_mps * interval)
+    state = BoxState.first(coming(depths[0]), NOISE)
+    for depth in depths[1:-2]:
+        state.predict(interval, NOISE)
+        state.correct(np.array([0]), coming(depth), np.ones(1), NOISE)
+    state.predict(2 * interval, NOISE)
+    assert overlap(state.xyxy(), coming(depths[-1]))[0, 0] > 0.4
+
+
+def test_a_box_that_comes_out_from_behind_something_does_not_come_near() -> None:
+    """It grows and does not move: nothing on the road does that."""
+    state = BoxState.first(BOX, NOISE)
+    for step in range(1, 20):
+        state.predict(0.1, NOISE)
+        state.correct(np.array([0]), BOX + np.array([[-step, -step, step, step]]), np.ones(1), NOISE)
+    assert abs(state.growth(NOISE)[0]) < 0.05
