@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,8 +18,6 @@ from ingest.evidence_store import EvidenceStore
 from ingest.retention.policy import Period, RetentionConfig, periods
 from ingest.store import live, retention
 from ingest.store.base import Database
-
-_log = structlog.get_logger(__name__)
 
 _RUN_LOCK = 7_310_004
 
@@ -74,9 +71,8 @@ class RetentionJob:
             finally:
                 with self.database.write() as session:
                     policy = self.policy.model_dump(mode="json")
-                    retention.add_run(session, (begun, self.clock()), policy, dict(removed), problem)
-                _log.info("retention_run", problem=problem, **removed)
-            return dict(removed)
+                    retention.add_run(session, (begun, self.clock()), policy, dict(+removed), problem)
+            return dict(+removed)
 
     def _remove(self, removed: Counter[str], now: datetime, pause: Pause) -> None:
         for period in periods(self.policy):

@@ -37,6 +37,8 @@ class RetentionThread:
         while not self._stop.wait(self._look_s):
             try:
                 if self._job.is_time():
-                    self._job.run(self._stop.wait)
+                    removed = self._job.run(self._stop.wait)
+                    if removed is not None:
+                        _log.info("retention_run", **removed)
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("retention_failed", error=type(error).__name__)
