@@ -37,6 +37,7 @@ class KafkaDeadLetters:
         try:
             self._send(as_record(record, reason))
         except (MessageSizeTooLargeError, RecordListTooLargeError):
+            self.close()  # the client would fail what comes next for the same reason
             self._guarded_send(as_record(cut(record), reason))
         except Exception as error:  # noqa: BLE001 - translated once, here
             raise self._not_taken(error) from None

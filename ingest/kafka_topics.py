@@ -4,6 +4,7 @@ The broker's own auto-creation is off in deploy/kafka: it would make a topic of 
 Nodes need no right to create topics.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from ingest.topic_file import Difference, Topic, TopicState, declared_topics, di
 
 PARTITIONS = {name: topic.partitions for name, topic in declared_topics().items()}
 """Number of partitions = most consumers that can share a topic. Changing it later moves cameras between partitions."""
+
+_LOOKS, _LOOK_S = 20, 0.25
 
 
 def ensure_topics(bootstrap: str, *, options: dict[str, Any] | None = None) -> list[str]:
@@ -57,7 +60,18 @@ def apply_topics(
         _set(admin, [each for each in found if each.cure == "set"])
         if more_partitions:
             _grow(admin, [each for each in found if each.cure == "grow"])
-        return differences(declared, _states(admin, list(declared)))
+        cured = {"make", "set"} | ({"grow"} if more_partitions else set())
+        return _left(admin, declared, [each for each in found if each.cure in cured])
+
+
+def _left(admin: Any, declared: Mapping[str, Topic], changed: Sequence[Difference]) -> list[Difference]:
+    """What is different now. A broker shows a change a moment after it acknowledged it."""
+    for _ in range(_LOOKS):
+        left = differences(declared, _states(admin, list(declared)))
+        if not set(left) & set(changed):
+            break
+        time.sleep(_LOOK_S)
+    return left
 
 
 @contextmanager

@@ -49,7 +49,8 @@ def call(config: Path, *arguments: str) -> Result:
 
 
 def listed(config: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in call(config, "list", "--json").stdout.splitlines()]
+    told = call(config, "list", "--json").stdout.splitlines()
+    return [json.loads(line) for line in told if line.startswith("{")]  # a centre in this process logs there too
 
 
 def embedded(folder: Path) -> Path:
