@@ -68,6 +68,8 @@ class Node:
         )
         self._started_at = datetime.now(UTC)
         self._recorder = self._make_recorder()
+        if self._recorder is not None:
+            self.outbox.may_give_up(self._recorder.give_up)
         self._stop = threading.Event()
         self._changed = threading.Event()
         road = Road(

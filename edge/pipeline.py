@@ -17,7 +17,7 @@ from contracts.event import Event, EvidenceFile, EvidenceSealed
 from contracts.scene import SceneConfig
 from contracts.signals import SignalChange
 from edge.detect.detector import Detector
-from edge.errors import EdgeError
+from edge.errors import EdgeError, EvidenceError
 from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.recovery import Ledger
 from edge.frame import Frame
@@ -132,8 +132,15 @@ class CameraPipeline:
         return events
 
     def _publish(self, finding: Finding, frame: Frame) -> Event:
-        """Event of a finding; those a person must judge get an evidence package, and its first still at once."""
-        package = None if finding.kind == "count" else self._desk.open(frame, finding)
+        """Event of a finding; those a person must judge get an evidence package, and its first still at once.
+
+        EvidenceError when there is no room for pictures: the event is stored all the same, without any.
+        """
+        try:
+            package = None if finding.kind == "count" else self._desk.open(frame, finding)
+        except EvidenceError:
+            self._sink.add(self._road.event(finding, frame.time_quality))
+            raise
         still = package.still.sha256 if package else None
         event = self._road.event(finding, frame.time_quality, still_sha256=still)
         if package is None:

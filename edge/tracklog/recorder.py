@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -101,6 +102,16 @@ class TrackRecorder:
         self._stop.set()
         self._thread.join(timeout_s)
 
+    def give_up(self, wanted: int) -> int:
+        """Removes the oldest files, about `wanted` bytes of them: events need the room. Bytes freed. Any thread."""
+        before = _bytes_in(self._folder)
+        keep = timedelta(days=self._config.keep_days)
+        limit(_folders_in(self._folder), now=datetime.now(UTC), keep=keep, max_bytes=max(0, before - wanted))
+        freed = before - _bytes_in(self._folder)
+        if freed:
+            self._complain(f"The disk is full: {freed} bytes of track logs, the oldest, were given up for events.")
+        return freed
+
     def faults(self) -> list[str]:
         """What is wrong now, in words; empty when all is well."""
         return [self._fault] if self._fault else []
@@ -169,7 +180,7 @@ class TrackRecorder:
 
     def _limit(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        folders = [path for path in self._folder.iterdir() if path.is_dir()]
+        folders = _folders_in(self._folder)
         keep = timedelta(days=self._config.keep_days)
         removed = limit(folders, now=datetime.now(UTC), keep=keep, max_bytes=int(self._config.max_gb * 1e9))
         if removed:
@@ -190,3 +201,16 @@ class TrackRecorder:
         if now - self._complained_at >= COMPLAIN_S:
             self._complained_at = now
             log.error("track log", reason=words)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+
+def _bytes_in(folder: Path) -> int:
+    """Of all files of all cameras. One that goes meanwhile counts nothing."""
+    total = 0
+    for path in folder.glob("*/*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total

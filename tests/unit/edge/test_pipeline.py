@@ -13,11 +13,12 @@ from contracts.event import Event, EvidenceFile, TimeQuality
 from edge.analyse import FolderSink
 from edge.config import EvidenceConfig
 from edge.detections import Detections
-from edge.errors import OutboxError
-from edge.evidence.desk import EvidenceDesk
+from edge.errors import EvidenceError, OutboxError
+from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.signer import Signer
 from edge.frame import Frame
 from edge.pipeline import CameraPipeline
+from edge.rules.finding import Finding
 from tests.unit.edge.road_story import START, scene
 
 LINES = scene(
@@ -78,3 +79,39 @@ def test_a_refused_finding_takes_no_other_of_its_frame_with_it(tmp_path: Path) -
     sink.close()
     assert refused == 1
     assert sink.kept == ["far"]
+
+
+class FullDesk(EvidenceDesk):
+    """No room for a picture any more."""
+
+    def open(self, frame: Frame, finding: Finding) -> OpenPackage:  # noqa: ARG002
+        raise EvidenceError("no space left on device")
+
+
+def test_a_violation_without_room_for_its_pictures_is_an_event_all_the_same(tmp_path: Path) -> None:
+    """A full disk must not make a violation unseen: it goes without evidence, and the fault is reported."""
+    sink = FolderSink(tmp_path / "events.jsonl")
+    desk = FullDesk(tmp_path / "evidence", node="n", signer=Signer.from_folder(tmp_path / "k"), config=EvidenceConfig())
+    wrong = scene(
+        lanes=[
+            {
+                "id": "up",
+                "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]],
+                "direction": {"start": [0.5, 0.9], "end": [0.5, 0.1]},
+            }
+        ],
+        rules={"wrong_way": {}},
+    )
+    pipeline = CameraPipeline("c", scene=wrong, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
+    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    refused = 0
+    for number in range(25):
+        try:
+            pipeline.step(replace(frame, index=number, captured_at=START + timedelta(seconds=number / 10)))
+        except EvidenceError:
+            refused += 1
+    sink.close()
+    stored = [Event.model_validate_json(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert refused >= 1
+    assert len(stored) == 2
+    assert {(event.data.kind, event.data.still_sha256) for event in stored} == {("violation", None)}

@@ -110,3 +110,20 @@ def test_a_camera_that_comes_back_begins_a_run_of_its_own(tmp_path: Path) -> Non
     read = [frame for frame, _ in TrackLog.read(tmp_path / "gate").frames()]
     again = replace(stints[1][0], begins_run=True)
     assert read == [*stints[0], again, *stints[1][1:]]
+
+
+def test_the_oldest_logs_are_given_up_when_events_need_the_room(tmp_path: Path) -> None:
+    for run in ("run-1", "run-2", "run-3"):
+        keeper = recorder(tmp_path, run)
+        log = keeper.camera("gate", None)
+        keeper.start()
+        for frame in ROAD[{"run-1": 0, "run-2": 15, "run-3": 30}[run] :]:
+            log.add(frame)
+        keeper.stop()
+    before = sorted((tmp_path / "gate").iterdir())
+    size = before[0].stat().st_size
+    assert keeper.give_up(1) == size
+    left = sorted((tmp_path / "gate").iterdir())
+    assert left == before[1:]
+    assert "given up for events" in keeper.faults()[0]
+    assert recorder(tmp_path / "nothing").give_up(1) == 0
