@@ -6,9 +6,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from contracts.camera import CameraFeed, CameraRecord, StreamConfig
-from contracts.config_file import Config, explain
+from contracts.config_file import Config, explain, read_yaml
 from contracts.event import Slug
-from edge.config import read_yaml
 from edge.errors import ConfigError
 from edge.scene.load import load_scene
 
@@ -38,7 +37,7 @@ class CamerasFile(Config):
 def load_cameras_file(path: Path) -> dict[str, CameraRecord]:
     """Records of the file's cameras, by id. ConfigError lists every fault of the file and of the scenes it names."""
     try:
-        file = CamerasFile.model_validate(read_yaml(path))
+        file = CamerasFile.model_validate(read_yaml(path, ConfigError))
     except ValidationError as error:
         raise ConfigError(f"{path}:\n{explain(error)}") from None
     records: dict[str, CameraRecord] = {}

@@ -1,6 +1,7 @@
 """Writes the camera topic, and asks who is there to run its cameras: for `giaolo cameras`."""
 
 import contextlib
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from contracts.topics import CAMERAS
 from edge.assignment.kafka_link import client_settings, group_of, words
 
 _CLIENT = "giaolo-cameras"
+_COORDINATOR_S = 15.0
 _MOST_BYTES = 900_000  # brokers refuse a record above 1 MiB
 
 
@@ -39,10 +41,24 @@ def members(link: KafkaLink, site: str) -> frozenset[str]:
 
     try:
         with contextlib.closing(KafkaAdminClient(**client_settings(link, _CLIENT))) as admin:
-            described = admin.describe_groups([group_of(site)])
+            described = _described(admin, group_of(site))
     except Exception as error:  # noqa: BLE001 - translated once, here
         raise ConnectionError(words(error, link)) from None
     return frozenset(_names(described))
+
+
+def _described(admin: Any, group: str) -> Any:
+    """The group as its coordinator knows it; a cluster that was never asked for a group has none for a moment."""
+    from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
+
+    deadline = time.monotonic() + _COORDINATOR_S
+    while True:
+        try:
+            return admin.describe_groups([group])
+        except (CoordinatorNotAvailableError, NotCoordinatorError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 def _names(described: Any) -> list[str]:

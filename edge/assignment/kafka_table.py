@@ -27,7 +27,8 @@ REBUILD_S = 60.0
 """Without an answer for so long the client is made anew: one whose every known broker moved never finds them again."""
 
 _POLL_MS = 500
-_IDLE_S = 3.0
+_IDLE_S = 15.0
+"""Without a record for so long, with brokers that answer, the last ones were compacted away."""
 
 
 class TableReader:
@@ -58,17 +59,23 @@ class TableReader:
     def step(self) -> bool:
         """Reads what there is, waiting up to half a second; true when the table is another now."""
         changed = False
-        for partition, messages in self._consumer.poll(timeout_ms=_POLL_MS).items():
+        for messages in self._consumer.poll(timeout_ms=_POLL_MS).values():
             for message in messages:
                 changed |= self._take(message)
                 self._heard_at = time.monotonic()
-            if messages[-1].offset + 1 >= self._left.get(partition, 0):
-                self._left.pop(partition, None)
         return changed
 
     def is_whole(self) -> bool:
-        """All that was there at the beginning has been read; also when the last records were compacted away."""
-        return not self._left or time.monotonic() - self._heard_at > _IDLE_S
+        """All that was there at the beginning has been read. Raises when the brokers fall silent meanwhile."""
+        for partition, end in list(self._left.items()):
+            with contextlib.suppress(Exception):  # its position is not known yet
+                if self._consumer.position(partition, timeout_ms=1) >= end:
+                    del self._left[partition]
+        if self._left and time.monotonic() - self._heard_at > _IDLE_S:
+            self.ends()
+            log.warning("camera table taken as whole: nothing more comes", partitions=len(self._left))
+            self._left = {}
+        return not self._left
 
     def _take(self, message: Any) -> bool:
         key = (message.key or b"").decode(errors="replace")

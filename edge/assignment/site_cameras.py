@@ -55,6 +55,7 @@ class SiteCameras:
         self._asked = self._done = 0
         self._camera_faults: list[str] = []
         self._stop = threading.Event()
+        self._left = threading.Event()
         self.table = KafkaTable(config.kafka, config.node, self.on_table)
         self._group = KafkaGroup(
             config.kafka,
@@ -79,8 +80,7 @@ class SiteCameras:
         self._stop.set()
         for thread in self._threads[:2]:
             thread.join(timeout=8)
-        with self._changed:
-            self._changed.notify_all()
+        self._left.set()
         self._threads[2].join(timeout=2)
 
     def faults(self) -> list[str]:
@@ -137,7 +137,7 @@ class SiteCameras:
 
     def _run(self) -> None:
         shown: list[CameraSetup] | None = None
-        while not self._stop.is_set() or self._asked > self._done:
+        while not self._left.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._asked > self._done, timeout=_LOOK_EVERY_S)
                 asked, table, held = self._asked, self._table_now, self._effective()

@@ -138,12 +138,12 @@ def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> 
         site.broker.kill9()
         time.sleep(20)
         site.broker.restart()
+        back_at = datetime.now(UTC)
         time.sleep(20)
-        site.settle(use_all(set(site.nodes)))
         for camera in site.cameras:
             stints = site.stints(camera, at)
             assert [stint.node for stint in stints] == [runners[camera]], stints
-            assert (datetime.now(UTC) - stints[0].last).total_seconds() < 8
+            assert (stints[0].last - back_at).total_seconds() > 10
         for node in site.nodes.values():
             node.signal(signal.SIGCONT)  # alive
 

@@ -130,6 +130,20 @@ def test_a_client_made_anew_keeps_what_ran_until_it_is_told(site: SiteCameras, r
     wait_for(lambda: running.cameras == ["pinned", "two"])
 
 
+def test_a_node_that_leaves_stops_what_it_gives_up(site: SiteCameras, running: Running) -> None:
+    """Who stops in order hands over at once: nobody waits for cameras that nothing stops."""
+    site.on_table(TABLE)
+    site.given({1, 2})
+    wait_for(lambda: "two" in running.cameras)
+    leaving = threading.Thread(target=site.stop)
+    leaving.start()
+    begun = time.monotonic()
+    site.taken({1, 2})
+    assert running.cameras == ["pinned"]
+    assert time.monotonic() - begun < 2
+    leaving.join()
+
+
 @pytest.mark.parametrize(("setting", "left"), [("keep", ["one", "pinned"]), ("stop", ["pinned"])])
 def test_without_any_broker(
     setting: str, left: list[str], running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
