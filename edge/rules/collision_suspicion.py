@@ -8,8 +8,8 @@ Suspected is a pair of which
     they touch:              the boxes overlap or nearly do, and the ground points lie within `touch` box sizes,
     both stay:               so, for `stay_s` after the stop.
 
-Box sizes are the mean of both. Once for a pair and place. Speeds before the stop are told in box sizes per second, and
-in km/h where they were measured.
+Box sizes are the mean of both. Once for a pair and place, for two minutes or until one of them drives off. Speeds
+before the stop are told in box sizes per second, and in km/h where they were measured.
 
 Not a finding: queueing bumper to bumper and parking (no sudden stop); who stands at a stop line that does not show
 green or behind a queue (queue.py); two boxes of one vehicle (they never were apart).
@@ -33,7 +33,7 @@ from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "collision_suspicion"
-VERSION = 1
+VERSION = 2
 GAP = 4.0  # box sizes: a queue
 STILL = 0.3  # box sizes: the path stays within it once its road user stands
 BEFORE_S = 1.0
@@ -58,6 +58,15 @@ class _Meeting:
     closed_sizes: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A collision that was told: who, and where they stood."""
+
+    at: datetime
+    ids: frozenset[int]
+    boxes: tuple[Box, Box]
+
+
 class CollisionSuspicion:
     """Finds pairs that meet, stop suddenly and stay."""
 
@@ -68,7 +77,7 @@ class CollisionSuspicion:
         self._queue = QueueWatch(scene, gap=GAP)
         self._meetings: list[_Meeting] = []
         self._speeds: dict[int, deque[Speed]] = {}
-        self._told: list[tuple[datetime, Box]] = []
+        self._told: list[_Told] = []
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for meetings after which both have stayed long enough."""
@@ -84,6 +93,8 @@ class CollisionSuspicion:
                 self._meetings = [one for one in self._meetings if key not in {one.fast, one.other}]
                 if isinstance(fact, Gone):
                     self._speeds.pop(key, None)
+                else:  # who drives off clears the place: the next to collide there are others
+                    self._told = [one for one in self._told if key not in one.ids]
         return self._ripe(moment) if self._meetings else []
 
     def _keep(self, key: int, speed: Speed) -> None:
@@ -151,10 +162,10 @@ class CollisionSuspicion:
 
     def _is_told(self, fast: Track, other: Track, at: datetime) -> bool:
         """The same collision under another id, or from the other one's side; else it is noted as told."""
-        boxes = [_box(fast), _box(other)]
-        self._told = [(then, box) for then, box in self._told if seconds(at, then) <= SAME_S][-MAX_TOLD:]
-        told = any(box_iou(box, old) >= SAME_IOU for _, old in self._told for box in boxes)
-        self._told.extend((at, box) for box in boxes)
+        boxes = _box(fast), _box(other)
+        self._told = [one for one in self._told if seconds(at, one.at) <= SAME_S][-MAX_TOLD:]
+        told = any(box_iou(box, old) >= SAME_IOU for one in self._told for old in one.boxes for box in boxes)
+        self._told.append(_Told(at, frozenset({fast.id, other.id}), boxes))
         return told
 
     def _finding(self, one: _Meeting, fast: Track, other: Track, moment: Moment) -> Finding:

@@ -24,7 +24,7 @@ from edge.rules.standing import Stand, StandingVehicles, figures
 from edge.scene.sample import seconds
 
 ID: Final = "illegal_stopping"
-VERSION = 1
+VERSION = 2
 STOPPING, PARKING = "stopping", "parking"
 
 

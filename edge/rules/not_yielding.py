@@ -15,30 +15,35 @@ no longer ahead of its ground point, while it is on the crossing or at most a se
 vehicle while it passes is taken to be where they were last seen, for at most a second. Once per vehicle and crossing
 within `rearm_s`.
 
+Boxes tremble: a vehicle drives when its ground point has gone farther within a second than the noise of its box could
+move it. One that stood when it reached the crossing, or since, has made a stand.
+
 Not a finding: standing, also on the crossing; waiting until the person has passed; passing behind the person; a person
 who steps on the crossing after the vehicle; a person farther away; a rider (faster than `walk`, or on a machine).
 Unknown: whether the person waved the vehicle on: not seen, a person decides. A heading or a way onto the crossing that
 was not seen: no finding.
 
-Reads: InZone, ZoneLeft, Gone, tracks, path, inside, stands.  Emits: Finding(not_yielding), kind violation.
+Reads: InZone, ZoneLeft, Moved, Gone, tracks, path, inside, stands.  Emits: Finding(not_yielding), kind violation.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import hypot, sqrt
 from typing import Any, Final
 
 from contracts.scene import NotYieldingRule, SceneConfig
 from edge.rules.class_vote import ClassVote
 from edge.rules.encounter import Drive, Plan, drive_of, lateral, place_at
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, InZone, ZoneLeft
+from edge.scene.facts import Gone, InZone, Moved, ZoneLeft
 from edge.scene.geometry import Point, boundary_fraction, distance, is_inside
 from edge.scene.sample import Sample, seconds
+from edge.scene.speed import BOX_NOISE
 from edge.track.track import Track
 
 ID: Final = "not_yielding"
-VERSION = 1
+VERSION = 2
 PERSON = frozenset({"person"})
 PERSON_M = 0.9  # box size of a person on the ground: 0.5 m by 1.7 m, the square root of its area
 HALF_WIDTH_M = {"bicycle": 0.35, "motorcycle": 0.4, "car": 0.9, "bus": 1.25, "truck": 1.25}
@@ -47,6 +52,9 @@ HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
 OVER_S = 1.0  # after it left the crossing a vehicle may still come level with a person for so long
+DRIVES_S = 1.0  # whether a vehicle drives is told over so long
+SMOOTH = 3  # from means of so many sightings at either end
+SURE = 4.0  # of their standard deviations gone: that is no tremble
 AWAY = 0.15  # own box sizes a second: slower than that is not walking away
 
 Box = tuple[float, float, float, float]
@@ -82,18 +90,12 @@ class NotYielding:
         self._walkers: dict[tuple[int, str], _Walker] = {}
         self._last: dict[int, Point] = {}  # ground point of each vehicle in the frame before
         self._ahead: dict[tuple[int, int], float] = {}  # people ahead of a vehicle when it was last near them, pixels
+        self._moved: dict[int, datetime] = {}  # when a vehicle that had stood last left its place
         self._told: dict[tuple[int, str], datetime] = {}
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for vehicles that have just passed somebody."""
-        for fact in moment.changes:
-            if isinstance(fact, ZoneLeft):
-                self._walkers.pop((fact.track.id, fact.zone), None)
-            elif isinstance(fact, Gone):
-                self._forget(fact.track.id)
-        for inside in moment.inside:
-            if inside.zone in self._zones:
-                self._see_walker(inside, moment)
+        self._note(moment)
         around = [(self._reach(walker), walker) for walker in self._on_foot(moment.at)]
         if not around:
             self._last.clear()
@@ -109,6 +111,19 @@ class NotYielding:
             if before is not None and near:
                 found.extend(self._pass(track, before, near, moment))
         return found
+
+    def _note(self, moment: Moment) -> None:
+        """Who came on a crossing, left it, moved off, or is gone."""
+        for fact in moment.changes:
+            if isinstance(fact, ZoneLeft):
+                self._walkers.pop((fact.track.id, fact.zone), None)
+            elif isinstance(fact, Moved):
+                self._moved[fact.track.id] = fact.at
+            elif isinstance(fact, Gone):
+                self._forget(fact.track.id)
+        for inside in moment.inside:
+            if inside.zone in self._zones:
+                self._see_walker(inside, moment)
 
     def _see_walker(self, fact: InZone, moment: Moment) -> None:
         key, sample = (fact.track.id, fact.zone), Sample.from_track(fact.track)
@@ -155,11 +170,8 @@ class NotYielding:
 
     def _judge(self, drive: Drive, plan: Plan, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
         """The passing, when the vehicle should have yielded."""
-        own, crossing = moment.view.path(track.id), moment.view.area(walker.zone)
-        reached_at = _reached(own, crossing)
-        if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
-            return None
-        if not _was_over(own, crossing, max(reached_at, moment.at - timedelta(seconds=OVER_S))):
+        reached_at = self._came_over(track, walker, moment)
+        if reached_at is None:
             return None
         path = plan.path(moment.view.path(walker.id), PERSON_M)
         (here,) = plan.path([walker.last], PERSON_M)
@@ -178,13 +190,48 @@ class NotYielding:
                 return None
         return _Passing(walker, reached_at, abs(gap) / here.size)
 
+    def _came_over(self, track: Track, walker: _Walker, moment: Moment) -> datetime | None:
+        """When the vehicle reached the crossing, after the person; None where it drives over it no more, or stood."""
+        own, crossing = moment.view.path(track.id), moment.view.area(walker.zone)
+        reached_at = _reached(own, crossing)
+        if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
+            return None
+        moved_at = self._moved.get(track.id)
+        if (moved_at is not None and moved_at >= reached_at) or not _drives(track, own):
+            return None
+        was_over = _was_over(own, crossing, max(reached_at, moment.at - timedelta(seconds=OVER_S)))
+        return reached_at if was_over else None
+
     def _forget(self, track_id: int) -> None:
         self._last.pop(track_id, None)
+        self._moved.pop(track_id, None)
         for pair in [pair for pair in self._ahead if track_id in pair]:
             del self._ahead[pair]
         for zone in self._zones:
             self._walkers.pop((track_id, zone), None)
             self._told.pop((track_id, zone), None)
+
+
+def _drives(track: Track, path: tuple[Sample, ...]) -> bool:
+    """Whether a vehicle has gone farther in the picture of late than the noise of its box alone would have moved it."""
+    count = min(SMOOTH, len(path) // 2)
+    since = path[-1].at - timedelta(seconds=DRIVES_S)
+    first = next((number for number, one in enumerate(path) if one.at >= since), 0)
+    if count == 0 or track.x2 <= track.x1 or track.y2 <= track.y1:
+        return False
+    if len(path) - first < 2 * count:
+        first = len(path) - 2 * count
+    (x0, y0), (x1, y1) = _mean(path[first : first + count]), _mean(path[-count:])
+    # The middle of the lower side: the mean of two sides that tremble by the width, and one that does by the height.
+    across, up = BOX_NOISE * (track.x2 - track.x1) / sqrt(2), BOX_NOISE * (track.y2 - track.y1)
+    return hypot((x1 - x0) / across, (y1 - y0) / up) >= SURE * sqrt(2 / count)
+
+
+def _mean(samples: tuple[Sample, ...]) -> Point:
+    return (
+        sum(sample.point[0] for sample in samples) / len(samples),
+        sum(sample.point[1] for sample in samples) / len(samples),
+    )
 
 
 def _touches(p: Point, q: Point, box: Box) -> bool:

@@ -4,12 +4,13 @@ Distances are in box sizes of the larger of two road users. *Ahead* is along the
 came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE`
-            aside, and does not face it
+            aside, and does not face it; not one that crawls by, which was behind it since it stands
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
-    group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands so at
-            a stop line without heads: it may be the head of a queue nothing is known to hold up (a signal out of
-            sight), or a vehicle that broke down and a queue behind it
+    group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands at a
+            stop line without heads: it may be the head of a queue nothing is known to hold up (a signal out of sight),
+            or a vehicle that broke down and a queue behind it
+    unseen  a group, and the road ahead lies outside the picture: the queue may go on there
     none    it stands alone and the road ahead is free
 
 Who stands must have stood for the scene's `stop_window_s`, and who crawls is followed for `CRAWL_S`, so a false box of
@@ -32,7 +33,7 @@ from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
 from edge.track.track import Track
 
-Reason = Literal["ahead", "signal", "group", "none"]
+Reason = Literal["ahead", "signal", "group", "unseen", "none"]
 
 BESIDE = 0.75  # box sizes: half a lane, as seen from most cameras
 OVER_LINE = 2.5  # box sizes: vehicles wait over the stop line
@@ -113,13 +114,15 @@ class QueueWatch:
             told: ids of those that stand for no good reason; to wait behind them is only `group`.
         """
         near = [other for other in others if self._is_near(who, other)]
-        if any(other.track.id not in told and self._is_ahead(who, other) for other in near):
+        if any(other.track.id not in told and self._is_ahead(who, other, moment.view) for other in near):
             return "ahead"
         held = self.held_by_signal(who, moment)
         if held:
             return "signal"
-        grouped = held is False or any(other.stands for other in near) or self._leaves_picture(who, moment.view)
-        return "group" if grouped else "none"
+        leaves, others_stand = self._leaves_picture(who, moment.view), any(other.stands for other in near)
+        if leaves and others_stand:
+            return "unseen"
+        return "group" if held is False or leaves or others_stand else "none"
 
     def held_by_signal(self, who: Slow, moment: Moment) -> bool | None:
         """Whether a stop line it stands at does not show green; False: at a line without heads; None: at none."""
@@ -155,11 +158,11 @@ class QueueWatch:
         size = max(who.size, other.size)
         return SAME * size < distance(who.point, other.point) <= self._gap * size
 
-    def _is_ahead(self, who: Slow, other: Slow) -> bool:
+    def _is_ahead(self, who: Slow, other: Slow, view: SceneView) -> bool:
         if who.heading is None:
             return False
         ahead, aside = apart(who, who.heading, other.point)
-        if ahead <= 0:
+        if ahead <= 0 or (not other.stands and _comes_by(who, who.heading, other, view)):
             return False
         faces = other.heading is not None and _dot(who.heading, other.heading) < FACING
         return (aside <= BESIDE or not who.lanes.isdisjoint(other.lanes)) and not faces
@@ -187,6 +190,13 @@ class QueueWatch:
                 (x1, y1), (x2, y2) = arrow
                 return _unit((x2 - x1) * view.size[0], (y2 - y1) * view.size[1])
         return came
+
+
+def _comes_by(who: Slow, heading: Point, other: Slow, view: SceneView) -> bool:
+    """Somebody was behind a vehicle that stood already: what goes round it does not hold it up."""
+    since = view.stands_since(who.track.id)
+    before = next((one for one in view.path(other.track.id) if since is not None and one.at >= since), None)
+    return before is not None and apart(who, heading, before.point)[0] < 0
 
 
 def crawls(view: SceneView, track_id: int) -> bool:

@@ -9,7 +9,10 @@ A vehicle that stands has *stood free* since nobody stood or crawled ahead of it
 
     has stood alone for a time,
     or has stood free for that time while at least two others went by, not all within `PASS_S`,
-    or has stood free for `queue_s`.
+    or has stood free for `queue_s`, and others stand around it only where the road ahead is in the picture: the head of
+    a queue that fills the picture to its edge may be waiting for what is not seen.
+
+The time runs while it stands in the zone: what it stood just outside does not count.
 """
 
 from collections.abc import Collection
@@ -42,6 +45,7 @@ class Place:
         since: when it came to stand.
         free_since: since then nobody stood ahead and no signal held it up.
         alone_since: since then it was not in a group either.
+        known_since: since then it was free, and no queue reached over the picture's edge ahead of it.
         told: what was already said of it.
         passed: tracks that went by since, and when they were first seen ahead.
         act_since: when the act that was told began.
@@ -58,13 +62,14 @@ class Place:
     told: set[str] = field(default_factory=set)
     passed: dict[int, datetime] = field(default_factory=dict)
     act_since: datetime = field(init=False)
+    known_since: datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.act_since = self.since
+        self.act_since = self.known_since = self.since
 
     def start(self, since: datetime) -> None:
         """Somebody else's time begins."""
-        self.since = self.free_since = self.alone_since = self.act_since = since
+        self.since = self.free_since = self.alone_since = self.known_since = self.act_since = since
         self.reason = "none"
         self.looked_at = None
         self.passed.clear()
@@ -107,6 +112,7 @@ class StandingVehicles:
             since = moment.view.stands_since(track.id)
             zone = None if since is None else self._zone_of(track, moment)
             if since is not None and zone is not None:
+                since = max(since, moment.view.inside(track.id)[zone.id])
                 found.append(Stand(track, zone, self._place_of(track, since, moment.at)))
         return found
 
@@ -139,7 +145,7 @@ class StandingVehicles:
         return (
             seconds(at, place.alone_since) >= time_s
             or (free_s >= time_s and place.was_passed())
-            or free_s >= max(self._rule.queue_s, time_s)
+            or seconds(at, place.known_since) >= max(self._rule.queue_s, time_s)
         )
 
     def is_double(self, place: Place, word: str) -> bool:
@@ -154,8 +160,10 @@ class StandingVehicles:
         lately = {reason, place.reason}
         place.reason, place.looked_at = reason, at
         if lately & HELD:
-            place.free_since = place.alone_since = at
+            place.free_since = place.alone_since = place.known_since = at
             place.passed.clear()
+        elif "unseen" in lately:
+            place.alone_since = place.known_since = at
         elif "group" in lately:
             place.alone_since = at
 

@@ -9,7 +9,8 @@ before it leaves has stood in traffic until then.
 Not a finding: a vehicle behind another one that stands or crawls; one at a stop line whose heads do not show green;
 one in a group that waits (a queue for a signal out of the picture), shorter than `queue_s`; one that creeps (faster
 than stop_radius / stop_window_s box sizes per second).
-Unknown: a signal whose state is not known counts as red; the road ahead that lies outside the picture, as a queue.
+Unknown: a signal whose state is not known counts as red; the road ahead that lies outside the picture, as a queue. At
+the picture's edge, among others that stand, `queue_s` tells nothing: the head of that queue may be out there.
 Whether a vehicle that stands is broken down, unloads or waits for somebody; a person decides.
 
 Reads: Stopped, Moved, Gone; standing, zones, paths, signals.  Emits: Finding(stopped_vehicle), kind incident.
@@ -22,7 +23,7 @@ from edge.rules.finding import Finding, Moment
 from edge.rules.standing import StandingVehicles, figures
 
 ID: Final = "stopped_vehicle"
-VERSION = 2
+VERSION = 3
 
 
 class StoppedVehicle:

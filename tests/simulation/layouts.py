@@ -6,6 +6,7 @@ from typing import Protocol
 from tests.simulation.place_junction import cross, tee
 from tests.simulation.place_motorway import motorway
 from tests.simulation.place_one_way import one_way
+from tests.simulation.place_plaza import plaza
 from tests.simulation.world import World
 
 
@@ -17,4 +18,4 @@ class Place(Protocol):
         ...
 
 
-PLACES: dict[str, Place] = {"cross": cross, "tee": tee, "motorway": motorway, "one_way": one_way}
+PLACES: dict[str, Place] = {"cross": cross, "tee": tee, "motorway": motorway, "one_way": one_way, "plaza": plaza}

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from contracts.scene import NotYieldingRule
 from tests.simulation import truth_flow as flow
+from tests.simulation import truth_plaza as plaza
 from tests.simulation import truth_standing as standing
 from tests.simulation.acts import Act, Way, Ways, crossings, side
 from tests.simulation.truth_flow import speeds
@@ -114,10 +116,11 @@ def prohibited_turn(ways: Ways) -> Iterator[Act]:
             yield Act("prohibited_turn", "", way.number, begun, at, why, {"way": name, "name": way.mover.name})
 
 
-NEAR_M, FAR_M = 2.3, 3.6  # beside the vehicle's middle: nearer is clearly in front of him, farther clearly is not
-SINCE_S = 0.3, 1.0  # on the crossing for longer than these before: perhaps, clearly
+PERSON_M = 0.9  # box size of a person: what the rule's `near` counts in
+BAND_M = 0.35  # paths told from boxes are so uncertain, on the ground: nearer to a limit either answer is right
+SINCE_S = 0.25  # so uncertain is when a box comes onto a crossing
 DRIVES_MPS = 1.5
-TURNS_RAD = 0.6
+TURNS_RAD, TURN_S = 0.6, 0.5  # who turns more within so long of the meeting has no straight path that counts
 
 
 def not_yielding(ways: Ways) -> Iterator[Act]:
@@ -129,35 +132,43 @@ def not_yielding(ways: Ways) -> Iterator[Act]:
             if rule is None or way.mover.cls.label not in rule.classes:
                 continue
             for on in _on(way, polygon):
-                met = [one for person, there in people for one in _passes(way, on, person, there)]
+                met = [one for person, there in people for one in _passes(way, on, person, there, rule)]
                 for at, why, figures in sorted(met, key=lambda one: (one[1] != "", one[0]))[:1]:
                     yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why, figures)
 
 
 def _passes(
-    way: Way, on: tuple[float, float], person: Way, there: tuple[float, float]
+    way: Way, on: tuple[float, float], person: Way, there: tuple[float, float], rule: NotYieldingRule
 ) -> Iterator[tuple[float, str, dict[str, Any]]]:
-    """When it comes level with a person before whom it drives over the crossing, whether doubtful, and figures."""
+    """When it comes level with a person before whom it drives over the crossing, whether doubtful, and figures.
+
+    Places are those of the faultless ground points: what a scene can know of them.
+    """
     start, end = max(on[0] - 0.5, there[0]), min(on[1] + 1.0, there[1])
     if end - start < 0.1:
         return
     t = np.arange(start, end, 0.05)
     x, y = (np.interp(t, way.t, way.ground[:, axis]) for axis in (0, 1))
-    px, py = np.interp(t, person.t, person.x), np.interp(t, person.t, person.y)
+    px, py = (np.interp(t, person.t, person.ground[:, axis]) for axis in (0, 1))
     heading = np.interp(t, way.mover.t, way.mover.heading)
     ahead = (px - x) * np.cos(heading) + (py - y) * np.sin(heading)
     aside = (py - y) * np.cos(heading) - (px - x) * np.sin(heading)
     v = speeds(way)[way.after(on[0], on[1] - on[0])]
-    turned = abs(float(heading[-1] - heading[0])) > TURNS_RAD
-    unsure = not len(v) or float(v.min()) < DRIVES_MPS or turned
+    is_slow = not len(v) or float(v.min()) < DRIVES_MPS
     for step in np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0)).tolist():
-        gap = abs(float(aside[step]))
-        nears = gap > abs(float(aside[step + 1])) + 1e-4
-        if gap > FAR_M or t[step] - there[0] < SINCE_S[0] or (not nears and gap > way.mover.size[1] / 2 + 1.2):
+        gap, since_s = abs(float(aside[step])), max(on[0], there[0]) - there[0]
+        limit = _limit(way, gap - abs(float(aside[step + 1])) > 1e-4, rule)
+        if gap > limit + BAND_M or since_s < rule.person_s - SINCE_S:
             continue
-        clear = nears and gap < NEAR_M and t[step] - there[0] > SINCE_S[1] and not unsure
+        turn = np.interp(t[step] + np.array([-TURN_S, TURN_S]), way.mover.t, way.mover.heading)
+        clear = gap < limit - BAND_M and since_s > rule.person_s + SINCE_S and abs(turn[1] - turn[0]) <= TURNS_RAD
         figures = {"gap_m": gap, "name": way.mover.name, "person": person.mover.name}
-        yield float(t[step]), "" if clear else "hardly in front", figures
+        yield float(t[step]), "" if clear and not is_slow else "hardly in front", figures
+
+
+def _limit(way: Way, nears: bool, rule: NotYieldingRule) -> float:
+    """How near is too near, metres: to a person who comes nearer to its path; to one who leaves it, its own width."""
+    return rule.near * PERSON_M if nears else way.mover.size[1] / 2
 
 
 def _on(way: Way, polygon: Spots) -> list[tuple[float, float]]:
@@ -186,6 +197,11 @@ TRUTHS: dict[tuple[str, ...], Callable[[Ways], Iterator[Act]]] = {
     ("congestion",): standing.congestion,
     ("no_entry",): standing.no_entry,
     ("pedestrian_on_carriageway",): standing.pedestrian,
+    ("loitering",): plaza.loitering,
+    ("crowding",): plaza.crowding,
+    ("abandoned_object",): plaza.abandoned_object,
+    ("intrusion",): plaza.intrusion,
+    ("collision_suspicion",): plaza.collision_suspicion,
 }
 """Rules to the function that tells their acts."""
 

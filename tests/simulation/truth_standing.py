@@ -9,15 +9,24 @@ from tests.simulation.truth_flow import lane_at, speeds
 
 STANDS_MPS = 0.15
 CRAWLS_MPS = 1.0
+NUDGE_S, NUDGE_M = 1.0, 0.2
 Spots = Sequence[tuple[float, float]]
 
 
 def stands(way: Way, slower_mps: float = STANDS_MPS) -> Iterator[tuple[float, float]]:
-    """Times from which and to which it stood, or was slower than a speed, seconds."""
+    """Times from which and to which it stood, or was slower than a speed, seconds.
+
+    A nudge of some centimetres (the simulator shoves a car aside that waits to change lanes) does not end a stand.
+    """
     still = np.r_[False, speeds(way) < slower_mps, False]
     edges = np.flatnonzero(still[1:] != still[:-1])
+    spans: list[tuple[float, float]] = []
     for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
-        yield float(way.t[first]), float(way.t[last])
+        since, until = float(way.t[first]), float(way.t[last])
+        if spans and since - spans[-1][1] <= NUDGE_S and way.driven(spans[-1][1], since) <= NUDGE_M:
+            since = spans.pop()[0]
+        spans.append((since, until))
+    yield from spans
 
 
 def inside(polygon: Spots, x: "np.ndarray", y: "np.ndarray") -> "np.ndarray":
@@ -66,7 +75,8 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
         figures = {"stood_s": until - since, "name": way.mover.name, "free_s": until - free}
         broken = "breakdown" in way.mover.name or "jam" in way.mover.name
         if not broken:
-            if until - free >= min(rule.queue_s, rule.min_s) - 5:
+            clear = _free_from(ways, way, since, until, standing, rear=True)
+            if until - clear >= min(rule.queue_s, rule.min_s) - 5:
                 yield Act("stopped_vehicle", "road", way.number, since, until, "head of a queue", figures)
             continue
         why = "hardly long enough" if until - free < rule.min_s + 2.0 else ""
@@ -78,8 +88,20 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
         yield Act("stopped_vehicle", "road", way.number, since, max(since, free), why, figures)
 
 
-def _free_from(ways: Ways, way: Way, since: float, until: float, standing: Sequence[tuple[Way, float, float]]) -> float:
-    """From when on nobody stood ahead of it in its lane, at most 30 m away, as far as the camera sees."""
+def _free_from(
+    ways: Ways,
+    way: Way,
+    since: float,
+    until: float,
+    standing: Sequence[tuple[Way, float, float]],
+    *,
+    rear: bool = False,
+) -> float:
+    """From when on nobody stood ahead of it in its lane, at most 30 m away, as far as the camera sees.
+
+    Args:
+        rear: who stands beside it, its rear not ahead of our front, is not ahead.
+    """
     lane = lane_at(ways, way)[int(np.searchsorted(way.t, since))]
     own = float(np.interp(since, way.t, way.y))
     free = since
@@ -88,7 +110,8 @@ def _free_from(ways: Ways, way: Way, since: float, until: float, standing: Seque
             continue
         ahead = float(np.interp(begun, other.t, other.y)) - own
         step = min(int(np.searchsorted(other.t, begun)), len(other.t) - 1)
-        if 0 < ahead < 30 and lane_at(ways, other)[step] == lane:
+        least = other.mover.size[0] if rear else 0.0
+        if least < ahead < 30 and lane_at(ways, other)[step] == lane:
             free = max(free, min(ended, until))
     return free
 

@@ -94,3 +94,15 @@ def test_noise_makes_no_difference(seed: int) -> None:
         calm.track(number + 1, "motorcycle", box=BIKE, riders=1).moves((0.1, y), (0.44, y), over_s=3)
         calm.then((0.48, y), over_s=1).then((0.5, y), over_s=1).stands((0.5, y), for_s=20)
     assert calm.noisy().findings() == []
+
+
+def test_a_second_crash_at_a_place_the_first_has_left_is_another() -> None:
+    """A black spot: half a minute after the first two drove off, two others meet where they did."""
+    story = Story(road())
+    for begin in (0.0, 30.0):
+        one = 1 if begin == 0 else 3
+        story.track(one).begins(begin).moves((0.1, 0.5), (0.45, 0.5), over_s=2.0).then((0.46, 0.5), over_s=0.2)
+        story.stands((0.46, 0.5), for_s=12).then((0.9, 0.7), over_s=3)
+        story.track(one + 1).begins(begin).moves((0.52, 0.2), (0.52, 0.51), over_s=2.0)
+        story.stands((0.52, 0.51), for_s=12).then((0.95, 0.3), over_s=3)
+    assert len(story.findings()) == 2

@@ -127,3 +127,19 @@ def test_coming_level_long_after_the_crossing_is_none() -> None:
     story = Story(road()).track(9, "person", box=WALKER).moves((0.55, 0.53), (0.62, 0.53), over_s=2)
     story.then((0.62, 0.53), over_s=10).track(1).begins(4).moves((0.5, 0.95), (0.5, 0.36), over_s=1.5)
     assert story.then((0.9, 0.36), over_s=4).findings() == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_car_that_stands_with_a_trembling_box_before_people_is_none(seed: int) -> None:
+    """It stopped on the edge of the crossing; its box trembles in and out while people walk before and behind it."""
+    story = walks(road(), 0.25, 0.75, 20, seed=seed)
+    story.track(1, "truck", box=(130.0, 190.0)).begins(2).moves((0.5, 0.9), (0.5, 0.6), over_s=1.2)
+    story.stands((0.5, 0.6), for_s=18).trembles(6)
+    assert story.findings() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_vehicle_that_drives_by_with_a_trembling_box_is_one(seed: int) -> None:
+    story = walks(road(), 0.25, 0.65, 8, seed=seed)
+    story.track(1).begins(3.1).moves((0.5, 0.95), (0.5, 0.05), over_s=2).trembles(1.5)
+    assert len(story.findings()) == 1

@@ -115,3 +115,27 @@ def test_a_passing_car_does_not_free_the_place_of_a_parked_one() -> None:
     for number in range(2, 12):
         story.track(number).begins(number * 8).moves((0.05, 0.52), (0.95, 0.52), over_s=4)
     assert [finding.track_id for finding in story.findings()] == [1]
+
+
+def test_a_bus_that_crawls_by_from_behind_is_no_queue_ahead() -> None:
+    """A broken-down car keeps its first moment though a bus squeezes past it."""
+    story = Story(road(min_s=20)).track(1).moves((0.1, 0.5), (0.3, 0.5), over_s=4).stands((0.3, 0.5), for_s=40)
+    story.track(2, "bus", box=(110.0, 80.0)).begins(10).moves((0.05, 0.56), (0.9, 0.56), over_s=14)
+    found = [one for one in story.findings() if one.track_id == 1]
+    assert len(found) == 1
+    assert (found[0].started_at - START).total_seconds() == pytest.approx(4, abs=0.8)
+
+
+def test_the_end_of_a_jam_that_goes_on_outside_the_picture_is_none() -> None:
+    """Two abreast at the picture's edge stand for four minutes: what holds them up is not seen."""
+    story = Story(road(queue_s=60), fps=5)
+    for number, y in enumerate((0.4, 0.62)):
+        story.track(number + 1).moves((0.4, y), (0.93, y), over_s=8).stands((0.93, y), for_s=240)
+    assert story.findings() == []
+
+
+def test_two_abreast_with_free_road_in_the_picture_are_told_after_the_time_of_a_queue() -> None:
+    story = Story(road(queue_s=60), fps=5)
+    for number, y in enumerate((0.4, 0.62)):
+        story.track(number + 1).moves((0.1, y), (0.5, y), over_s=8).stands((0.5, y), for_s=240)
+    assert len(story.findings()) == 2
