@@ -1,7 +1,7 @@
 """Edge nodes as people see them: heard or silent, what they lack, and which of their records are missing."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from ingest.store.gaps import GapRow
 SHOWN_GAPS = 100
 """Gaps of one node in an answer; `missing` counts them all."""
 
+OVER_SHOWN = timedelta(days=1)
+"""How long it is shown that a gap was acknowledged."""
+
 
 def node_views(session: Session, scope: Scope, silent_before: datetime) -> list[NodeView]:
     """Nodes of which a camera may be seen, or all for who may see everything, by name."""
@@ -23,7 +26,7 @@ def node_views(session: Session, scope: Scope, silent_before: datetime) -> list[
         rows = [row for row in rows if row.id in seen]
     missing = gaps.count_open(session)
     told: dict[str, list[GapRow]] = defaultdict(list)
-    for row in gaps.shown(session, [row.id for row in rows], SHOWN_GAPS):
+    for row in gaps.shown(session, [row.id for row in rows], SHOWN_GAPS, silent_before - OVER_SHOWN):
         told[row.node_id].append(row)
     return [_view(row, missing.get(row.id, 0), told[row.id], silent_before) for row in rows]
 

@@ -77,10 +77,12 @@ def prune_closed(session: Session, before: datetime) -> None:
     session.execute(delete(GapRow).where(GapRow.closed_at < before), execution_options={"synchronize_session": False})
 
 
-def shown(session: Session, nodes: Sequence[str], limit: int) -> list[GapRow]:
-    """Gaps that people were told of, open and closed; of each node its oldest, at most `limit`."""
+def shown(session: Session, nodes: Sequence[str], limit: int, over_since: datetime) -> list[GapRow]:
+    """Gaps that people were told of; of each node its oldest, at most `limit`, what is over only from then on."""
     place = func.row_number().over(partition_by=GapRow.node_id, order_by=(GapRow.closed_at.is_not(None), GapRow.id))
-    ranked = select(GapRow.id, place.label("place")).where(GapRow.is_told, GapRow.node_id.in_(nodes)).subquery()
+    is_news = GapRow.acknowledged_at.is_(None) | (GapRow.acknowledged_at >= over_since)
+    told = (GapRow.is_told, is_news, GapRow.node_id.in_(nodes))
+    ranked = select(GapRow.id, place.label("place")).where(*told).subquery()
     query = (
         select(GapRow)
         .join(ranked, ranked.c.id == GapRow.id)

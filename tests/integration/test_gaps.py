@@ -22,9 +22,9 @@ from ingest.api.schemas import GapView
 from ingest.centre import Centre
 from ingest.config import CentreConfig
 from ingest.gap_watch import GapWatch
-from ingest.gaps import Span
+from ingest.gaps import Acknowledgement, Span
 from ingest.node_views import node_views
-from ingest.store import access_log, migrate, sequences
+from ingest.store import access_log, gaps, migrate, sequences
 from ingest.store.base import Database
 from ingest.store.sequences import ArrivalRow, Outbox, RangeRow
 from tests.integration.centre_world import Listener, running
@@ -255,6 +255,22 @@ def test_a_batch_costs_one_row_for_each_node(database: Database) -> None:
     with database.write() as session:
         sequences.note(session, [(Outbox(f"node-{n % 5}", LIFE), n) for n in range(1, 501)])
         assert session.scalar(select(func.count()).select_from(ArrivalRow)) == 5
+
+
+def test_an_acknowledged_gap_leaves_the_screen_after_a_day(story: Story) -> None:
+    story.takes(1, 3)
+    story.waits(70)
+    with story.centre.database.write() as session:
+        known = Acknowledgement("Trần Thị B", story.now, "disk replaced")
+        assert gaps.acknowledge(session, NODE, Span(2, 2), known) == 1
+    with story.centre.database.read() as session:
+        assert len(node_views(session, EVERYTHING, story.now)[0].gaps) == 1
+        assert node_views(session, EVERYTHING, story.now + timedelta(days=2))[0].gaps == []
+    story.waits(5)
+    assert story.missing() == [], "not told again"
+    story.takes(2)
+    story.waits(5)
+    assert story.closed() == [(2, 2)], "it came after all"
 
 
 def test_a_database_from_before_counts_as_whole_up_to_its_newest_number(url: str, tmp_path: Path) -> None:
