@@ -158,8 +158,10 @@ class KafkaTable:
                 stop.wait(pause_s(failures))
 
     def _follow(self, reader: TableReader, stop: threading.Event) -> None:
-        while not reader.is_whole() and not stop.is_set():
+        while not reader.is_whole():
             reader.step()
+            if stop.is_set():
+                return  # half a table would end cameras
         self._publish(reader)
         probed_at = time.monotonic()
         while not stop.is_set():
