@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -62,7 +63,8 @@ def read_store(url: str) -> list[StoredEvent]:
     """All events of the database."""
     with psycopg.connect(url) as connection:
         rows: Iterable[Sequence[Any]] = connection.execute(
-            "SELECT e.id, e.node_id, e.camera_id, e.sequence, a.n, e.document FROM events e JOIN arrivals a ON a.id = e.id"
+            "SELECT e.id, e.node_id, e.camera_id, e.sequence, a.n, e.document FROM events e "
+            "JOIN arrivals a ON a.id = e.id"
         )
         return [StoredEvent(*row) for row in rows]
 
@@ -90,7 +92,7 @@ def judge(truths: Sequence[CameraTruth], rows: Sequence[StoredEvent]) -> Judgeme
 
 
 def _falls(numbers: Sequence[int]) -> int:
-    return sum(1 for before, after in zip(numbers, numbers[1:], strict=False) if after <= before)
+    return sum(1 for before, after in pairwise(numbers) if after <= before)
 
 
 def _holes(rows: Sequence[StoredEvent]) -> int:

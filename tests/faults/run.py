@@ -189,7 +189,7 @@ def perform(
 
 
 def is_clean(document: dict[str, Any]) -> bool:
-    """True when nothing was lost, doubled, altered or out of order, no part died by itself, and all poison was found."""
+    """True when every event is as it should be, no part died by itself, and all poison was found."""
     counted = {name: value for name, value in document["events"].items() if name not in {"expected", "stored"}}
     return not any(counted.values()) and not document["poison"]["not_dead"] and not document["own_deaths"]
 

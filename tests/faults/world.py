@@ -133,7 +133,7 @@ class World:
         self.broker.start()
         self.centres[0].start()
         wait_for_port(self.centres[0])
-        self._watch_order()
+        watch_order(self.postgres.url)
         for part in (self.centres[1], *self.edges):
             part.start()
 
@@ -154,7 +154,7 @@ class World:
         return ours | {"broker": self.broker.pid, "postgres": self.postgres.pid}
 
     def stored(self) -> dict[str, tuple[int, int]]:
-        """Of each node, as the database says itself: highest number, how many events. Empty while it does not answer."""
+        """Highest number and events of each node, as the database says. Empty while it does not answer."""
         try:
             with psycopg.connect(
                 self.postgres.url, connect_timeout=2, options="-c statement_timeout=5000"
@@ -186,17 +186,16 @@ class World:
         arguments = ["-m", "giaolo", "centre", "run", "--json", "--config", str(config)]
         return Part(f"centre {index + 1}", arguments, self.folder / f"centre-{index}.log")
 
-    def _watch_order(self) -> None:
-        """The database itself writes down in which order events come in: no clock of ours says it."""
-        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE arrivals (n bigserial PRIMARY KEY, id text NOT NULL)")
-            connection.execute(
-                "CREATE FUNCTION note_arrival() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN INSERT INTO arrivals (id) VALUES (NEW.id); RETURN NULL; END $$"
-            )
-            connection.execute(
-                "CREATE TRIGGER arrival AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION note_arrival()"
-            )
+
+def watch_order(url: str) -> None:
+    """The database itself writes down in which order events come in: no clock of ours says it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE arrivals (n bigserial PRIMARY KEY, id text NOT NULL)")
+        connection.execute(
+            "CREATE FUNCTION note_arrival() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN INSERT INTO arrivals (id) VALUES (NEW.id); RETURN NULL; END $$"
+        )
+        connection.execute("CREATE TRIGGER arrival AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION note_arrival()")
 
 
 def clock_environment(offset_file: Path) -> Mapping[str, str]:

@@ -1,0 +1,115 @@
+"""The edge of `bench.events`: true events, a true outbox, the true relay.
+
+    python -m bench.events_edge FOLDER BOOTSTRAP NODE SECONDS RATE
+
+Twelve camera threads add events with new ids, RATE a second together, or, with 0, as fast as the relay delivers: never
+more than so many wait in the outbox. Writes `added.json` (when each was added) and runs until it is stopped.
+"""
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from bench.traffic import frames
+from contracts.canonical import event_id
+from contracts.event import Event, source_path
+from edge.outbox.kafka_publisher import KafkaPublisher
+from edge.outbox.relay import Relay
+from edge.outbox.store import Outbox
+from edge.replay import Replay
+from edge.scene.load import load_scene
+
+SCENE = Path(__file__).parent.parent / "tests" / "faults" / "road.yaml"
+EVENT_POOL = 2_000
+CAMERAS = 12
+MOST_WAITING = 3_000
+
+
+@cache
+def pool() -> tuple[Event, ...]:
+    """True events of a busy road, in their order."""
+    road = Replay(load_scene(SCENE), camera="pool")
+    return tuple(islice(road.feed(frames(10**9, 20)), EVENT_POOL))
+
+
+def events(node: str, camera: str) -> Iterator[Event]:
+    """The pool again and again, each time a later day: never the same event twice."""
+    day = 0
+    while True:
+        for event in pool():
+            time_ = event.time + timedelta(days=day)
+            identity = event_id(
+                node=node, camera=camera, rule=event.data.rule.id, track=event.subject or "-", started_at=time_
+            )
+            identity = identity[:-8] + event.id[:8]  # several lines cross at one moment
+            data = event.data.model_copy(
+                update={"node": node, "camera": camera, "judged_at": event.data.judged_at + timedelta(days=day)}
+            )
+            yield event.model_copy(
+                update={"id": identity, "source": source_path(node, camera), "time": time_, "data": data}
+            )
+        day += 1
+
+
+def documents(node: str, count: int) -> list[bytes]:
+    """Canonical JSON of so many events."""
+    return [event.to_json() for event in islice(events(node, "cam-1"), count)]
+
+
+class Cameras:
+    """Threads that add, and what they noted."""
+
+    def __init__(self, outbox: Outbox, node: str, rate: float) -> None:
+        self.outbox = outbox
+        self.added: list[tuple[int, float]] = []
+        self.stop = threading.Event()
+        self._node = node
+        self._pause_s = CAMERAS / rate if rate else 0.0
+
+    def run(self, camera: str, until: float) -> None:
+        """Adds a camera's events until then (time.monotonic)."""
+        next_at = time.monotonic()
+        for event in events(self._node, camera):
+            if time.monotonic() >= until or self.stop.is_set():
+                return
+            if self._pause_s:
+                next_at += self._pause_s
+                self.stop.wait(max(0.0, next_at - time.monotonic()))
+            elif len(self.added) % 100 == 0:
+                while self.outbox.stats().pending > MOST_WAITING and not self.stop.wait(0.02):
+                    pass
+            begun = time.time()
+            self.added.append((self.outbox.add(event).sequence, begun))
+
+
+def main(folder: Path, bootstrap: str, node: str, seconds: float, rate: float) -> None:
+    """Runs the node of the command line."""
+    outbox = Outbox(folder / "outbox.db", node=node, max_bytes=10**10)
+    relay = Relay(outbox, KafkaPublisher(bootstrap), None)
+    cameras = Cameras(outbox, node, rate)
+    signal.signal(signal.SIGTERM, lambda *_: cameras.stop.set())
+    pool()
+    relay.start()
+    (folder / "begun").touch()
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=cameras.run, args=(f"cam-{n}", until)) for n in range(CAMERAS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (folder / "added.new").write_text(json.dumps({"at": cameras.added, "last": outbox.stats().last_sequence}))
+    (folder / "added.new").replace(folder / "added.json")
+    cameras.stop.wait()
+    relay.stop(drain_s=2)
+    outbox.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4]), float(sys.argv[5]))
