@@ -3,6 +3,7 @@
 Values are never repeated in a fault: an address in the file may hold a password.
 """
 
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -27,6 +28,21 @@ def parse_yaml(content: bytes) -> Any:
         raise ValueError(f"is not YAML{place}: {error.problem or 'it cannot be read'}") from None
     except yaml.YAMLError:
         raise ValueError("is not YAML: it holds characters that no text has") from None
+
+
+def read_yaml(path: Path, fault: type[Exception]) -> Any:
+    """Document in a YAML file.
+
+    Args:
+        path: the file.
+        fault: what is raised, with words that say where and why it cannot be read.
+    """
+    try:
+        return parse_yaml(path.read_bytes())
+    except OSError as error:
+        raise fault(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
+    except ValueError as error:
+        raise fault(f"{path}: {error}") from None
 
 
 def explain(error: ValidationError) -> str:

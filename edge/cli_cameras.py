@@ -10,10 +10,9 @@ import typer
 from pydantic import ValidationError
 
 from contracts.camera import CameraRecord
-from contracts.config_file import explain
+from contracts.config_file import explain, read_yaml
 from contracts.errors import GiaoloError
 from contracts.kafka import KafkaLink
-from edge.config import read_yaml
 from edge.errors import ConfigError
 
 cameras_app = typer.Typer(
@@ -115,7 +114,7 @@ def list_command(config: ConfigOption, as_json: JsonOption = False) -> None:
 
 def kafka_link(path: Path) -> KafkaLink:
     """The `kafka` part of a centre's or a node's file. ConfigError where there is none."""
-    document = read_yaml(path)
+    document = read_yaml(path, ConfigError)
     part = document.get("kafka") if isinstance(document, dict) else None
     if not isinstance(part, dict):
         raise ConfigError(f"{path}: has no `kafka: {{bootstrap: host:9092}}`")

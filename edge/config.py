@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from contracts.camera import StreamConfig
-from contracts.config_file import Config, explain, parse_yaml
+from contracts.config_file import Config, explain, read_yaml
 from contracts.event import Slug
 from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
@@ -180,7 +180,7 @@ class NodeConfig(Config):
 
 def load_node_config(path: Path) -> NodeConfig:
     """Reads and checks a node file; relative paths in it are relative to the file. ConfigError lists all faults."""
-    document = read_yaml(path)
+    document = read_yaml(path, ConfigError)
     try:
         config = NodeConfig.model_validate(document)
     except ValidationError as error:
@@ -202,13 +202,3 @@ def _beside(base: Path, camera: CameraConfig) -> CameraConfig:
         changed |= {"ca": base / feed.ca} if feed.ca else {}
         update["signal_feed"] = feed.model_copy(update=changed)
     return camera.model_copy(update=update)
-
-
-def read_yaml(path: Path) -> Any:
-    """Content of a YAML file; ConfigError says where it cannot be read."""
-    try:
-        return parse_yaml(path.read_bytes())
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from None

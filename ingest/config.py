@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from contracts.config_file import Config, explain, parse_yaml
+from contracts.config_file import Config, explain, read_yaml
 from contracts.kafka import KafkaLink
 from contracts.law import law_of
 from ingest.access.settings import AccessSettings
@@ -113,7 +113,7 @@ class CentreConfig(Config):
 
 def load_centre_config(path: Path) -> CentreConfig:
     """Reads and checks a centre file; relative paths are relative to the file. ConfigError lists all faults."""
-    document = _read_yaml(path)
+    document = read_yaml(path, ConfigError)
     try:
         config = CentreConfig.model_validate(document)
     except ValidationError as error:
@@ -125,13 +125,3 @@ def load_centre_config(path: Path) -> CentreConfig:
     if config.dashboard is not None:
         places["dashboard"] = base / config.dashboard
     return config.model_copy(update=places)
-
-
-def _read_yaml(path: Path) -> Any:
-    """Content of a YAML file; ConfigError says where it cannot be read."""
-    try:
-        return parse_yaml(path.read_bytes())
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from None

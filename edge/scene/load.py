@@ -5,9 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contracts.config_file import explain
+from contracts.config_file import explain, read_yaml
 from contracts.scene import SceneConfig
-from edge.config import read_yaml
 from edge.errors import ConfigError
 from edge.scene.ground import CalibrationError, Ground
 
@@ -16,7 +15,7 @@ USUAL_SIZE = (1280, 720)  # whether points give a plane does not hang on the pic
 
 def load_scene(path: Path) -> SceneConfig:
     """Reads and checks a scene file. ConfigError lists every fault: `file: path.to.field: what is expected`."""
-    document = read_yaml(path)
+    document = read_yaml(path, ConfigError)
     if not isinstance(document, dict):
         raise ConfigError(f"{path}: is not a scene; expected keys such as version, scene_version, lines, zones, rules")
     return parse_scene(document, str(path))

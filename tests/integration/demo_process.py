@@ -15,6 +15,17 @@ from typing import Any
 import httpx2
 
 
+def until(what: str, found: Callable[[], Any], timeout_s: float = 60, around: Callable[[], str] = str) -> Any:
+    """First true value of `found`; AssertionError, ending with what `around` says, when it does not come."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        value = found()
+        if value:
+            return value
+        time.sleep(0.2)
+    raise AssertionError(f"no {what} within {timeout_s} s{around()}")
+
+
 @dataclass
 class RunningDemo:
     """A demo that answers, and a client that is signed in."""
@@ -32,13 +43,7 @@ class RunningDemo:
 
     def until(self, what: str, found: Callable[[], Any], timeout_s: float = 90) -> Any:
         """First true value of `found`; AssertionError with the log's end when it does not come."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            value = found()
-            if value:
-                return value
-            time.sleep(0.2)
-        raise AssertionError(f"no {what} within {timeout_s} s; the log ends with\n{self.log.read_text()[-2000:]}")
+        return until(what, found, timeout_s, lambda: f"; the log ends with\n{self.log.read_text()[-2000:]}")
 
     def stop(self) -> tuple[int, float]:
         """SIGTERM; exit status and seconds it took."""

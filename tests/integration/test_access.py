@@ -1,7 +1,6 @@
 """Signing in and out, and what keeps guessers and other sites out: the real app, a real database."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,17 +24,6 @@ from tests.integration.access_world import (
 )
 
 WRONG = "wrong"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def staffed(world: World) -> World:
-    return world.staffed()
 
 
 class TestSignIn:

@@ -2,8 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,22 +19,9 @@ from tests.integration.access_world import (
     World,
     dump,
     is_problem,
-    open_world,
     setup_body,
     setup_token,
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def staffed(world: World) -> World:
-    return world.staffed()
-
 
 NONSENSE: tuple[Any, ...] = (
     None,

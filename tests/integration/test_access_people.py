@@ -1,7 +1,6 @@
 """Who works at the centre, who may change that, and which nodes may deliver."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,6 @@ from tests.integration.access_world import (
     setup_body,
     setup_token,
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def staffed(world: World) -> World:
-    return world.staffed()
 
 
 class TestFirstAdmin:

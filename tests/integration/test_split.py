@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, missing
+from tests.integration.demo_process import until
 from tests.integration.kafka_broker import KafkaBroker
 from tests.integration.rtsp_server import RtspServer, free_port, lacking
 from tests.integration.streams import Part, write_ts
@@ -41,17 +41,6 @@ def start(stack: ExitStack, arguments: Sequence[str | Path], log: Path) -> subpr
 
     stack.callback(end)
     return process
-
-
-def until(what: str, found: Callable[[], Any], timeout_s: float = 60) -> Any:
-    """First true value of `found`."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        value = found()
-        if value:
-            return value
-        time.sleep(0.2)
-    raise AssertionError(f"no {what} within {timeout_s} s")
 
 
 @pytest.fixture
