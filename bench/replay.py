@@ -3,6 +3,10 @@
 Ten road users a frame at a junction with every rule on: frames a second of CPU time from the file to the events, for
 text and Parquet, beside what reading alone costs and a bare loop over the same text with the csv module. The rounds of
 all take turns, so that a busy machine hurts all alike. Writes build/bench-replay.json.
+
+The day is extrapolated: the frames of 24 hours at 10 a second over the frames a second of CPU time of the least, the
+median and the most round. A replay is one thread that computes, so on a core of its own that is the wall time; what the
+wall took beside the CPU time is told too, because on a shared machine it is more.
 """
 
 import csv
@@ -70,12 +74,12 @@ def bare(path: Path) -> int:
         return sum(1 for row in csv.reader(file) if [float(cell) for cell in row])
 
 
-def cpu_s(work: Callable[[], int]) -> float:
-    """CPU seconds of the process; SystemExit when nothing came out."""
-    begun = time.process_time()
+def taken_s(work: Callable[[], int]) -> tuple[float, float]:
+    """CPU seconds of the process, and seconds of the wall; SystemExit when nothing came out."""
+    wall, cpu = time.perf_counter(), time.process_time()
     if not work():
         raise SystemExit("nothing came out: the bench is broken")
-    return time.process_time() - begun
+    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 def main() -> int:
@@ -94,33 +98,45 @@ def main() -> int:
             "read Parquet": lambda: read(parquet),
             "bare csv loop": lambda: bare(text),
         }
-        taken: dict[str, list[float]] = {name: [] for name in works}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
         for _ in range(ROUNDS):
             for name, work in works.items():
-                taken[name].append(cpu_s(work))
-    rates = {name: [FRAMES / seconds for seconds in all_] for name, all_ in taken.items()}
+                taken[name].append(taken_s(work))
+    rates = {name: [FRAMES / cpu for cpu, _ in all_] for name, all_ in taken.items()}
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "command": "python -m bench.replay",
+        "load": os.getloadavg()[0],
+        "rounds": ROUNDS,
         "frames": FRAMES,
         "road_users_a_frame": USERS,
         "rules": list(load_scene(SCENE).rules.on()),
-        "frames_a_cpu_second": {
-            name: {"min": min(all_), "median": statistics.median(all_), "max": max(all_)}
-            for name, all_ in rates.items()
-        },
-        "day_at_10_fps_minutes": DAY / statistics.median(rates["judge text, all rules"]) / 60,
+        "frames_a_cpu_second": {name: _spread(all_) for name, all_ in rates.items()},
+        "day_at_10_fps_minutes": {name: _spread([_day_min(rate) for rate in all_]) for name, all_ in rates.items()},
+        "wall_over_cpu": {name: _spread([wall / cpu for cpu, wall in all_]) for name, all_ in taken.items()},
     }
     target = Path("build") / "bench-replay.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print("| what | frames a CPU second: median (min to max) | a day at 10 fps, minutes |\n|---|---|---|")
+    print(f"{result['date']}, {result['machine']}, load {os.getloadavg()[0]:.1f}, Python {result['python']}, ", end="")
+    print(f"{ROUNDS} rounds of {FRAMES} frames; median (least to most)\n")
+    print("| what | frames a CPU second | a day at 10 fps, minutes |\n|---|---|---|")
     for name, all_ in rates.items():
-        middle = statistics.median(all_)
-        print(f"| {name} | {middle:.0f} ({min(all_):.0f} to {max(all_):.0f}) | {DAY / middle / 60:.1f} |")
+        least, middle, most = min(all_), statistics.median(all_), max(all_)
+        day = f"{_day_min(middle):.1f} ({_day_min(most):.1f} to {_day_min(least):.1f})"
+        print(f"| {name} | {middle:.0f} ({least:.0f} to {most:.0f}) | {day} |")
     return 0
+
+
+def _day_min(rate: float) -> float:
+    """Minutes for a day at 10 frames a second, at so many frames a second."""
+    return DAY / rate / 60
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {"min": min(values), "median": statistics.median(values), "max": max(values)}
 
 
 if __name__ == "__main__":
