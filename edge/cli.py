@@ -47,6 +47,7 @@ def run_node(config: NodeConfig, stop: threading.Event) -> None:
     from edge.node import Node
     from edge.outbox.http_sink import HttpEvidenceSink, HttpPreviewSink
     from edge.outbox.kafka_publisher import KafkaPublisher
+    from edge.outbox.set_aside import OUTBOX, SetAside
 
     if config.kafka is None or config.centre is None:
         raise ConfigError(
@@ -57,7 +58,10 @@ def run_node(config: NodeConfig, stop: threading.Event) -> None:
     node = Node(
         config,
         publisher=KafkaPublisher(
-            config.kafka.bootstrap, client_id=config.kafka.client_id, options=config.kafka.client_options()
+            config.kafka.bootstrap,
+            client_id=config.kafka.client_id,
+            options=config.kafka.client_options(),
+            set_aside=SetAside(config.data / OUTBOX),
         ),
         evidence=HttpEvidenceSink(url, token),
         preview=HttpPreviewSink(url, token, node=config.node),

@@ -22,6 +22,7 @@ from edge.detect.load import load_detector
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.outbox.relay import Relay
+from edge.outbox.set_aside import OUTBOX
 from edge.outbox.store import Outbox
 from edge.tracklog.recorder import TrackRecorder
 
@@ -54,7 +55,7 @@ class Node:
         self.config = config
         self.signer = Signer.from_folder(config.data / "keys")
         self.outbox = Outbox(
-            config.data / "outbox.db",
+            config.data / OUTBOX,
             node=config.node,
             max_bytes=config.outbox_max_bytes,
             keep_packages_bytes=config.evidence.max_bytes,

@@ -15,9 +15,11 @@ import structlog
 
 from contracts.kafka_faults import HEARD, kafka_fault
 from contracts.wire import PublishError, Record
+from edge.outbox.set_aside import SetAside
 
 log = structlog.get_logger()
 
+_TOO_LARGE = frozenset({"MessageSizeTooLargeError", "RecordListTooLargeError"})
 _LONGEST_BLOCK_S = 5.0
 """For metadata and the first connection; kafka-python's default is a minute."""
 
@@ -26,7 +28,12 @@ class KafkaPublisher:
     """Hands records to a Kafka cluster. Used by one thread."""
 
     def __init__(
-        self, bootstrap: str, *, client_id: str = "giaolo-edge", options: dict[str, Any] | None = None
+        self,
+        bootstrap: str,
+        *,
+        client_id: str = "giaolo-edge",
+        options: dict[str, Any] | None = None,
+        set_aside: SetAside | None = None,
     ) -> None:
         """Connects at the first `publish`.
 
@@ -34,7 +41,10 @@ class KafkaPublisher:
             bootstrap: `host:port`, more than one separated by commas.
             client_id: shown in the broker's logs.
             options: further settings of kafka-python (TLS, SASL).
+            set_aside: takes records the cluster finds too large, which then count as taken; without it they are
+                tried again for ever.
         """
+        self._set_aside = set_aside
         self._bootstrap = bootstrap
         self._client_id = client_id
         self._options = dict(options or {})
@@ -49,6 +59,8 @@ class KafkaPublisher:
         taken, fault = self._send_all(producer, records, deadline)
         if fault is not None:
             self._drop_producer()
+            if all(taken):
+                return taken
             if not any(taken):
                 raise PublishError(self._words(fault)) from None
             log.warning("kafka did not take all records", why=self._words(fault), missing=taken.count(False))
@@ -62,26 +74,38 @@ class KafkaPublisher:
         self, producer: Any, records: Sequence[Record], deadline: float
     ) -> tuple[list[bool], BaseException | None]:
         """One flag per record, and the first fault. After a fault nothing more is sent: order first."""
-        futures = []
+        sent: list[tuple[int, Any]] = []
+        taken = [False] * len(records)
         fault: BaseException | None = None
-        for record in records:
+        for index, record in enumerate(records):
             try:
-                futures.append(
-                    producer.send(
-                        record.topic, value=record.value, key=record.key.encode(), headers=list(record.headers)
-                    )
-                )
+                headers = list(record.headers)
+                future = producer.send(record.topic, value=record.value, key=record.key.encode(), headers=headers)
+                sent.append((index, future))
             except Exception as error:  # noqa: BLE001 - kafka-python raises TypeError, AssertionError and its own
+                taken[index] = self._laid_aside(record, error)
                 fault = error
                 break
-        taken = [False] * len(records)
-        for index, future in enumerate(futures):
+        for index, future in sent:
             try:
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
                 taken[index] = True
             except Exception as error:  # noqa: BLE001 - any failure of one record is that record's
+                taken[index] = self._laid_aside(records[index], error)
                 fault = fault or error
         return taken, fault
+
+    def _laid_aside(self, record: Record, error: BaseException) -> bool:
+        """True when the cluster will never take this record and it is safe beside the outbox."""
+        if self._set_aside is None or type(error).__name__ not in _TOO_LARGE:
+            return False
+        try:
+            self._set_aside.put(record, self._words(error))
+        except OSError as refused:
+            log.warning("record too large not set aside", why=str(refused))
+            return False
+        log.warning("record too large set aside", key=record.key, bytes=len(record.value))
+        return True
 
     def _connected(self, timeout_s: float) -> Any:
         if self._producer is None:

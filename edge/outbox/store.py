@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import TypeVar
 import structlog
 
 from contracts.canonical import utc_text
-from contracts.cloudevents import record_of_document
-from contracts.event import Event, EvidenceSealed, Kind
+from contracts.cloudevents import record_of, record_of_document
+from contracts.event import Event, EvidenceSealed, Kind, Published
 from contracts.evidence import CHAIN_START
 from contracts.wire import Record
 from edge.errors import OutboxError
@@ -26,6 +26,7 @@ from edge.outbox.rows import NamedFiles, NewRecord, PendingFile
 from edge.outbox.salvage import salvage
 from edge.outbox.schema import checksum, open_or_replace
 from edge.outbox.sequence import SequenceReserve
+from edge.outbox.set_aside import SetAside
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ class Outbox:
             OutboxError: the folder or file cannot be used.
         """
         self._path = path
+        self._set_aside = SetAside(path)
         self._node = node
         self._max_bytes = max_bytes
         self._keep_delivered = keep_delivered
@@ -223,6 +225,7 @@ class Outbox:
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the outbox itself, in words."""
         told = (*self._losses.words(), *self._counts.words(self._max_bytes), self._spare.fault())
+        told = (*told, *self._set_aside.faults())
         return tuple(filter(None, told))
 
     def listen(self, callback: Callable[[], None]) -> None:
@@ -300,7 +303,7 @@ class Outbox:
         number = counts.last_sequence + 1
         record = offer.published.model_copy(update={"sequence": number})
         new = NewRecord(record, record.to_json(), offer.kind, offer.files, offer.opens)
-        _check_size(new.document)
+        self._check_size(offer.published, new.document)
         self._reserve.cover(number)
         has_new_files = rows.insert(self._db, new, self._now())
         rows.put(self._db, "last_sequence", str(number))
@@ -313,12 +316,22 @@ class Outbox:
             counts.file_bytes = rows.file_bytes(self._db)
         offer.stored = record
 
+    def _check_size(self, published: Published, document: bytes) -> None:
+        """OutboxError for a record no centre would take; it is kept beside the outbox."""
+        if len(document) <= LARGEST_DOCUMENT:
+            return
+        with suppress(OSError):
+            self._set_aside.put(record_of(published), "above the outbox's bound of one record")
+        raise OutboxError(
+            f"a record of {len(document)} bytes is above the bound of {LARGEST_DOCUMENT}; shorten its path or facts"
+        )
+
     def _make_room(self, offer: Offer) -> None:
         """Drops what may go for this record, until it is within the bound. OutboxError when not enough may go."""
         if rows.stored(self._db, offer.published.id) is not None:
             return
         document = offer.published.to_json()
-        _check_size(document)
+        self._check_size(offer.published, document)
         counts = self._counts
         incoming = len(document) + sum(file.size for file, _ in offer.files)
         over = counts.bytes + incoming - self._max_bytes
@@ -430,10 +443,3 @@ class Outbox:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-
-def _check_size(document: bytes) -> None:
-    if len(document) > LARGEST_DOCUMENT:
-        raise OutboxError(
-            f"a record of {len(document)} bytes is above the bound of {LARGEST_DOCUMENT}; shorten its path or facts"
-        )
