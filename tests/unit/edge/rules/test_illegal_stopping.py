@@ -105,3 +105,10 @@ def test_noise_makes_no_difference(seed: int) -> None:
     for number in range(8):
         story.track(10 + number).begins(number * 10).moves((0.02, 0.52), (0.98, 0.52), over_s=4)
     assert acts(story.noisy()) == [(1, "stopping"), (1, "parking")]
+
+
+def test_time_spent_beside_the_zone_is_not_counted() -> None:
+    """It waited lawfully beside the zone for half a minute and pulls away slowly through it."""
+    story = Story(kerb()).track(1).moves((0.02, 0.37), (0.5, 0.37), over_s=3).stands((0.5, 0.37), for_s=30)
+    story.then((0.5, 0.41), over_s=1.5).then((0.5, 0.41), over_s=4).then((0.98, 0.3), over_s=2)
+    assert acts(story) == []
