@@ -25,7 +25,9 @@ from ingest.store.notify import Announcements
 
 POLL_S = 1.0
 TICK_S = 0.05
-"""Between two writes to the same client; the first change after a quiet moment waits for nothing."""
+LONGEST_TICK_S = 0.2
+"""Between two writes to the same client; the first change after a quiet moment waits for nothing. A tick is at least
+twice what the last one's work took, so that under load fewer and larger writes leave time for the rest."""
 BATCH = 200
 RESET_EVERY_S = 5.0
 """When more is committed than can be shown, clients are told to load anew, and that no oftener."""
@@ -84,6 +86,7 @@ class LiveHub:
         self._woken = asyncio.Event()
         self._is_closed = False
         self._ticked_at = self._reset_at = float("-inf")
+        self._tick_s = TICK_S
 
     def wake(self, updated_cameras: Iterable[str] = ()) -> None:
         """Something was committed; these cameras have newer figures. From any thread."""
@@ -150,7 +153,7 @@ class LiveHub:
     async def _follow(self) -> None:
         with contextlib.suppress(TimeoutError):  # other processes write to the same log
             await asyncio.wait_for(self._woken.wait(), POLL_S)
-        await self._pause(self._ticked_at + TICK_S)
+        await self._pause(self._ticked_at + self._tick_s)
         self._woken.clear()
         while not self._is_closed:
             self._ticked_at = _now()
@@ -162,6 +165,7 @@ class LiveHub:
                 return
             self._position = page.newest
             self._fan_out(page.messages)
+            self._tick_s = min(LONGEST_TICK_S, max(TICK_S, 2 * (_now() - self._ticked_at)))
             if not page.is_full:
                 return
 
