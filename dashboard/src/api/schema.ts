@@ -140,6 +140,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{event_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold Event
+         * @description Puts an event on hold: it and its evidence are not deleted. One that is on hold stays as it is.
+         */
+        put: operations["holdEvent"];
+        post?: never;
+        /**
+         * Lift Hold
+         * @description Takes the hold off. The access log keeps who did it, and why.
+         */
+        delete: operations["liftHold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{event_id}/media/{name}": {
         parameters: {
             query?: never;
@@ -826,6 +850,7 @@ export interface components {
             data: components["schemas"]["EventData"];
             decision: components["schemas"]["DecisionView"] | null;
             evidence: components["schemas"]["EvidenceView"];
+            hold: components["schemas"]["HoldView"] | null;
             /** Id */
             id: string;
             /**
@@ -1001,6 +1026,26 @@ export interface components {
             status: "alive";
         };
         /**
+         * HoldRequest
+         * @description Why an event must stay.
+         */
+        HoldRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * HoldView
+         * @description A legal hold: neither the event nor its evidence is deleted, whatever its age.
+         */
+        HoldView: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ImageSize
          * @description Size of the decoded picture, pixels.
          */
@@ -1163,7 +1208,7 @@ export interface components {
          * @description One thing that may be done, `resource:action`.
          * @enum {string}
          */
-        Permission: "event:read" | "camera:read" | "media:read" | "violation:decide" | "incident:decide" | "gap:acknowledge" | "node:manage" | "person:manage";
+        Permission: "event:read" | "camera:read" | "media:read" | "violation:decide" | "incident:decide" | "event:hold" | "gap:acknowledge" | "node:manage" | "person:manage";
         /**
          * PersonChange
          * @description What is to change; what is left out stays. Cameras: null for all of them.
@@ -1845,6 +1890,129 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    holdEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    liftHold: {
+        parameters: {
+            query: {
+                /** @description why it need not stay any more */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
