@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.cloudevents import published_of
+from contracts.cloudevents import OUTBOX_FORM, outbox_of, published_of
 from contracts.event import Kind
 from contracts.evidence import CHAIN_START
 from edge.errors import OutboxError
@@ -161,6 +161,48 @@ def test_without_side_file_the_numbers_jump_far_ahead(tmp_path: Path) -> None:
     (tmp_path / "outbox.db.sequence").write_text("?")
     outbox = an_outbox(tmp_path)
     assert outbox.add(act(2)).sequence > time.time() - 100
+    outbox.close()
+
+
+def test_the_outbox_says_which_life_of_it_numbered_a_record(tmp_path: Path) -> None:
+    """The centre must not take the 1, 2, 3 of a new disk for those it has; nor a mended file for a new life."""
+    outbox = an_outbox(tmp_path)
+    life = outbox.stats().life
+    assert OUTBOX_FORM.fullmatch(life)
+    assert life.endswith("-0")
+    outbox.add(act(1))
+    assert [outbox_of(pending.record) for pending in outbox.pending_records(9)] == [life]
+    outbox.close()
+    outbox = an_outbox(tmp_path)
+    assert outbox.stats().life == life, "a restart is the same life"
+    outbox.close()
+    (tmp_path / "outbox.db").write_bytes(b"nonsense" * 2000)
+    outbox = an_outbox(tmp_path)
+    assert outbox.stats().life == life, "its numbers go on"
+    outbox.close()
+    (tmp_path / "outbox.db").write_bytes(b"nonsense" * 2000)
+    (tmp_path / "outbox.db.sequence").unlink()
+    outbox = an_outbox(tmp_path)
+    start = outbox.stats().last_sequence
+    assert outbox.stats().life != life
+    assert outbox.stats().life.endswith(f"-{start}"), "nothing before its start is missing"
+    outbox.close()
+    other = an_outbox(tmp_path / "new-disk")
+    assert other.stats().life not in {"", life}
+    other.close()
+
+
+def test_an_outbox_from_before_goes_on_without_a_name_for_its_life(tmp_path: Path) -> None:
+    outbox = an_outbox(tmp_path)
+    outbox.add(act(1))
+    outbox.close()
+    with sqlite3.connect(tmp_path / "outbox.db") as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'life'")
+    (tmp_path / "outbox.db.sequence").write_text("1000\n")
+    outbox = an_outbox(tmp_path)
+    assert outbox.stats().life == ""
+    assert outbox_of(outbox.pending_records(1)[0].record) == ""
+    assert outbox.add(act(2)).sequence == 2
     outbox.close()
 
 

@@ -15,6 +15,7 @@ TABLE = {
     Permission.VIOLATION_DECIDE: "officer admin",
     Permission.INCIDENT_DECIDE: "officer operator admin",
     Permission.EVENT_HOLD: "officer admin",
+    Permission.GAP_ACKNOWLEDGE: "operator engineer admin",
     Permission.NODE_MANAGE: "engineer admin",
     Permission.PERSON_MANAGE: "admin",
 }
