@@ -59,6 +59,8 @@ class KafkaPublisher:
         taken, fault = self._send_all(producer, records, deadline)
         if fault is not None:
             self._drop_producer()
+            if self._set_aside is not None and type(fault).__name__ in _TOO_LARGE:
+                fault = self._one_by_one(records, taken, deadline) or fault
             if all(taken):
                 return taken
             if not any(taken):
@@ -83,7 +85,6 @@ class KafkaPublisher:
                 future = producer.send(record.topic, value=record.value, key=record.key.encode(), headers=headers)
                 sent.append((index, future))
             except Exception as error:  # noqa: BLE001 - kafka-python raises TypeError, AssertionError and its own
-                taken[index] = self._laid_aside(record, error)
                 fault = error
                 break
         for index, future in sent:
@@ -91,9 +92,29 @@ class KafkaPublisher:
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
                 taken[index] = True
             except Exception as error:  # noqa: BLE001 - any failure of one record is that record's
-                taken[index] = self._laid_aside(records[index], error)
                 fault = fault or error
         return taken, fault
+
+    def _one_by_one(self, records: Sequence[Record], taken: list[bool], deadline: float) -> BaseException | None:
+        """Finds the record that is too large: Kafka refuses the whole batch it travels in.
+
+        Each that was not taken goes alone, and after it the later ones of its key once more, so that the last copy of
+        each stands in its order. Stops at the first that is refused for another reason, which it returns.
+        """
+        behind: set[str] = set()
+        for index, record in enumerate(records):
+            if taken[index] and record.key not in behind:
+                continue
+            behind.add(record.key)
+            producer = self._connected(max(0.1, deadline - time.monotonic()))
+            (taken[index],), fault = self._send_all(producer, [record], deadline)
+            if fault is not None:
+                self._drop_producer()
+                taken[index] = self._laid_aside(record, fault)
+                if not taken[index]:
+                    taken[index:] = [False] * (len(records) - index)
+                    return fault
+        return None
 
     def _laid_aside(self, record: Record, error: BaseException) -> bool:
         """True when the cluster will never take this record and it is safe beside the outbox."""
