@@ -2,7 +2,7 @@
 
 A person is reported once it has been in the zone for `min_s`. Absences of at most `bridge_s` (out of the zone, or
 hidden by others) do not end the stay, and a new track that begins at the place where the old one was lost is the same
-person. Once per stay.
+person, but not at the picture's edge, unless it begins at once. Once per stay.
 
 Not a finding: many who pass one after the other; who comes back after more than `bridge_s` begins anew.
 Unknown: why somebody waits. Where people wait by purpose (a bus stop), choose zone, `min_s` or hours of the watch.
@@ -18,7 +18,7 @@ from edge.rules.stay import Stays
 from edge.scene.sample import seconds
 
 ID: Final = "loitering"
-VERSION = 1
+VERSION = 2
 
 
 class Loitering:
