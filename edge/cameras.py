@@ -1,5 +1,6 @@
 """The cameras a node runs now: each on its own road, begun and ended singly while the others go on."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ class Cameras:
             ending = list(self._ending)
         for camera in ending:
             if self._close(camera, everything=True):
-                with self._lock:
+                with self._lock, contextlib.suppress(ValueError):  # two threads may have closed it
                     self._ending.remove(camera)
 
     def _begin(self, setup: CameraSetup) -> None:
