@@ -5,7 +5,8 @@ hidden by others) do not end the stay, and a new track that begins at the place 
 person, but not at the picture's edge, unless it begins at once. Once per stay.
 
 Not a finding: many who pass one after the other; who comes back after more than `bridge_s` begins anew.
-Unknown: why somebody waits. Where people wait by purpose (a bus stop), choose zone, `min_s` or hours of the watch.
+Unknown: who goes out by a door in the picture and who comes in by it within `bridge_s` are taken for one person. Why
+somebody waits. Where people wait by purpose (a bus stop), choose zone, `min_s` or hours of the watch.
 
 Reads: InZone, and the view's paths.  Emits: Finding(loitering), kind incident.
 """
