@@ -2,7 +2,7 @@
 
 A person is reported once it has been in the zone for `min_s`. Absences of at most `bridge_s` (out of the zone, or
 hidden by others) do not end the stay, and a new track that begins at the place where the old one was lost is the same
-person, but not at the picture's edge, unless it begins at once. Once per stay.
+person. Once per stay.
 
 Not a finding: many who pass one after the other; who comes back after more than `bridge_s` begins anew.
 Unknown: who goes out by a door in the picture and who comes in by it within `bridge_s` are taken for one person. Why
@@ -19,7 +19,7 @@ from edge.rules.stay import Stays
 from edge.scene.sample import seconds
 
 ID: Final = "loitering"
-VERSION = 2
+VERSION = 1
 
 
 class Loitering:

@@ -1,8 +1,7 @@
 """Long stays in zones, over short absences: who steps out or is hidden for a moment has not left.
 
 Other than a dwell (dwell.py), a stay outlives its track: a new track that begins where a lost one was last seen is the
-same road user, when the gap is short. Where the old one was last seen at the picture's edge it has gone out: who comes
-in there some seconds later is somebody else, unless the new track begins at once (a swapped id).
+same road user, when the gap is short.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,8 +14,6 @@ from edge.scene.geometry import Point, distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
-EDGE = 0.01  # of the picture: a box so near its edge leaves it
-SWAP_S = 1.0  # an id that is lost in the picture's edge and begins anew within so long was swapped
 SAME_PLACE = 1.0  # box sizes: a track that begins so near to where another was lost goes on with its stay
 
 
@@ -27,7 +24,6 @@ class Stay:
     Attributes:
         since: when it came.
         seen_at, point: newest sighting inside, and where (pixels).
-        at_edge: it was then at the picture's edge.
         absent_s: how long it was out of the zone or out of sight in between.
         is_told: it was said already.
     """
@@ -35,7 +31,6 @@ class Stay:
     since: datetime
     seen_at: datetime
     point: Point
-    at_edge: bool = False
     absent_s: float = 0.0
     is_told: bool = False
 
@@ -59,7 +54,6 @@ class Stays:
             gap_s = seconds(moment.at, stay.seen_at)
             stay.absent_s += gap_s if gap_s > 1 else 0.0
             stay.seen_at, stay.point = moment.at, fact.track.ground
-            stay.at_edge = _is_at_edge(fact.track, moment.view.size)
             here.append((fact.track, fact.zone, stay))
         self._forget(moment.at)
         return here
@@ -84,7 +78,7 @@ class Stays:
             for key, stay in self._stays.items()
             if key[1] == zone
             and key not in seen
-            and 0 < seconds(first.at, stay.seen_at) <= (SWAP_S if stay.at_edge else self._bridge_s)
+            and 0 < seconds(first.at, stay.seen_at) <= self._bridge_s
             and (gap := distance(stay.point, first.point)) <= SAME_PLACE * first.size
         ]
         return min(near)[1] if near else None
@@ -93,9 +87,3 @@ class Stays:
         old = [key for key, stay in self._stays.items() if seconds(at, stay.seen_at) > self._bridge_s]
         for key in old:
             del self._stays[key]
-
-
-def _is_at_edge(track: Track, size: tuple[int, int]) -> bool:
-    """Its box touches the left, right or lower edge of the picture: that way people leave it."""
-    width, height = size
-    return track.x1 <= EDGE * width or track.x2 >= (1 - EDGE) * width or track.y2 >= (1 - EDGE) * height
