@@ -21,6 +21,8 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("start", "--port"), "--port needs a value"),
         (("start", "--port", "many"), "--port must be a number"),
         (("start", "--port", "99999"), "--port must be a number"),
+        (("start", "--scram"), "--scram needs a value"),
+        (("start", "--scram", "/nowhere/users"), "cannot be read"),
         (("start", "--controller-port", "x"), "--controller-port must be a number"),
         (("start", "--properties", "/nowhere"), "/nowhere cannot be read"),
     ],
