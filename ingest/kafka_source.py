@@ -176,7 +176,7 @@ class KafkaSource:
             "reconnect_backoff_max_ms": 1000,
             "partition_assignment_strategy": [CooperativeStickyAssignor],
             "session_timeout_ms": _SESSION_OF_INSTANCE_MS if is_instance else _SESSION_MS,
-            "heartbeat_interval_ms": 2_000,
+            "heartbeat_interval_ms": 500,  # how soon a member hears that others wait for it to share anew
             "metadata_max_age_ms": 30_000,
             "metrics_enabled": False,
         }
