@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser accuracy truth bench faults setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy truth bench faults soak setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -42,9 +42,16 @@ truth: setup-dev ## ten simulated hours of each place and mode beside known trut
 bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/
 	@$(RUN)/python -m bench.detector
 	@$(RUN)/python -m bench.replay
+	@$(RUN)/python -m bench.events
 
-faults: setup-dev ## the long form of the fault tests: 20 and more cycles of a failing camera; kills with a real Kafka
+faults: setup-dev ## random faults against the whole, judged by a replay, into build/faults.json; SHORT=1, SEED=…, FAULTS=…, EVENTS=…
+	@$(RUN)/python -m tests.faults.run $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(EVENTS),--events $(EVENTS))
+ifndef SHORT
 	@GIAOLO_LONG=1 $(RUN)/pytest -s tests/faults tests/integration/test_stream_rtsp.py
+endif
+
+soak: setup-dev ## the whole for eight hours: memory and files of each process, into build/soak.json; MINUTES=…
+	@$(RUN)/python -m tests.faults.soak --minutes $(or $(MINUTES),480)
 
 fix: setup-dev ## what ruff can mend
 	@$(RUN)/ruff check --fix -q . ; $(RUN)/ruff format -q .

@@ -2,8 +2,8 @@
 
 Real Apache Kafka, real PostgreSQL, one edge process, one centre process. Two runs: as fast as it goes (the edge's
 camera threads add, durably, as fast as the relay delivers), and at a given rate, with the time from `Outbox.add` to the
-row that another connection sees committed. In the same run, what bounds it: a bare kafka-python producer and consumer loop over
-the same records, and a bare COPY of the same documents into a plain table. Writes build/bench-events.json.
+row that another connection sees committed. In the same run, what bounds it: a bare kafka-python producer and consumer
+loop over the same records, and a bare COPY of the same documents into a plain table. Writes build/bench-events.json.
 
     python -m bench.events [--seconds 120] [--rate 300]
 """
@@ -114,7 +114,7 @@ def flow(stand: Stand, node: str, *, seconds: float, rate: float) -> Flow:
             if time.monotonic() - begun > seconds * 4 + 60:
                 raise SystemExit(f"not all came: {stored - before_n}; {edge.log.read_text()[-2000:]}")
             time.sleep(LOOK_EVERY_S)
-        places = dict(connection.execute(_PLACES, (node,)).fetchall())
+        places: dict[int, int] = dict(connection.execute(_PLACES, (node,)).fetchall())
     took = time.monotonic() - begun
     after = stand.cpu_s(edge)
     edge.stop()

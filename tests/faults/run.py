@@ -73,6 +73,10 @@ class Run:
         self._await_flow("the start")
         for fault in self.faults:
             self._suffer(fault)
+        return self.finish()
+
+    def finish(self) -> Judgement:
+        """Lets everything be found and stored, then judges."""
         for site in self.world.sites:
             site.allow(10**9)
         self._await_all()

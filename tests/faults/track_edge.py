@@ -10,7 +10,6 @@ findings get the same ids, and the outbox knows them. Runs until it is stopped, 
 import argparse
 import json
 import signal
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -98,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
