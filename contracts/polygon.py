@@ -1,5 +1,6 @@
 """Is a list of points a polygon one can stand in? Exact tests on segments, nothing more."""
 
+import math
 from collections.abc import Sequence
 
 Point = tuple[float, float]
@@ -27,7 +28,9 @@ def polygon_fault(polygon: Sequence[Point]) -> str | None:
 
 def doubled_area(polygon: Sequence[Point]) -> float:
     """Twice the signed area by the shoelace formula; positive when the corners go clockwise on the screen (y down)."""
-    return sum((polygon[i - 1][0] * corner[1] - corner[0] * polygon[i - 1][1]) for i, corner in enumerate(polygon))
+    return math.fsum(
+        (polygon[i - 1][0] * corner[1] - corner[0] * polygon[i - 1][1]) for i, corner in enumerate(polygon)
+    )
 
 
 def segments_touch(a: Point, b: Point, c: Point, d: Point) -> bool:

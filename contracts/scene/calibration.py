@@ -118,8 +118,8 @@ def _on_a_line(places: Sequence[Point]) -> bool:
 def _is_strip(places: Sequence[Point]) -> bool:
     """Whether the spread across is far below the spread along (principal axes of the places)."""
     count = len(places)
-    x, y = sum(p[0] for p in places) / count, sum(p[1] for p in places) / count
-    xx, yy = sum((p[0] - x) ** 2 for p in places), sum((p[1] - y) ** 2 for p in places)
-    xy = sum((p[0] - x) * (p[1] - y) for p in places)
+    x, y = math.fsum(p[0] for p in places) / count, math.fsum(p[1] for p in places) / count
+    xx, yy = math.fsum((p[0] - x) ** 2 for p in places), math.fsum((p[1] - y) ** 2 for p in places)
+    xy = math.fsum((p[0] - x) * (p[1] - y) for p in places)
     apart = math.hypot(xx - yy, 2 * xy)
     return (xx + yy - apart) <= LEAST_WIDTH**2 * (xx + yy + apart)

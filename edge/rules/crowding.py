@@ -11,6 +11,7 @@ Unknown: how many really are there. In a dense crowd people hide each other: the
 Reads: InZone.  Emits: Finding(crowding), kind incident.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -110,7 +111,7 @@ class Crowding:
 def _in_the_middle(people: list[Track]) -> Track:
     """Who is nearest to the mean of all ground points; of two equally near the older track."""
     middle = (
-        sum(track.ground[0] for track in people) / len(people),
-        sum(track.ground[1] for track in people) / len(people),
+        math.fsum(track.ground[0] for track in people) / len(people),
+        math.fsum(track.ground[1] for track in people) / len(people),
     )
     return min(people, key=lambda track: (distance(track.ground, middle), track.id))

@@ -22,6 +22,7 @@ Unknown: a track that breaks at the section may be missed.
 Reads: tracks, speeds, Gone.  Emits: Finding(lane_statistics) without a track, kind count, `act` 1min, 5min, 15min.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -222,4 +223,4 @@ def _figures(passages: Sequence[Passage]) -> dict[str, Any]:
 
 
 def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+    return math.fsum(values) / len(values) if values else None

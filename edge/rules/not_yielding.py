@@ -26,6 +26,7 @@ was not seen: no finding.
 Reads: InZone, ZoneLeft, Moved, Gone, tracks, path, inside, stands.  Emits: Finding(not_yielding), kind violation.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -229,8 +230,8 @@ def _drives(track: Track, path: tuple[Sample, ...]) -> bool:
 
 def _mean(samples: tuple[Sample, ...]) -> Point:
     return (
-        sum(sample.point[0] for sample in samples) / len(samples),
-        sum(sample.point[1] for sample in samples) / len(samples),
+        math.fsum(sample.point[0] for sample in samples) / len(samples),
+        math.fsum(sample.point[1] for sample in samples) / len(samples),
     )
 
 

@@ -20,6 +20,7 @@ Unknown: without a calibration, off its valid region, or too far away to tell, n
 Reads: SpeedMeasured, Gone; paths, zones; the scene's calibration.  Emits: Finding(sudden_slowdown), kind incident.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -182,7 +183,7 @@ def _point_error(sample: Sample, ground: Ground, direction: tuple[float, float])
 def _parabola(times: list[float], way: list[float]) -> tuple[float, float, float]:
     """Deceleration of the fitted parabola, scatter about it (metres), and sqrt(Σ p²)."""
     n = len(times)
-    mean = sum(times) / n
+    mean = math.fsum(times) / n
     ts = [t - mean for t in times]
     t2 = t3 = 0.0
     for t in ts:

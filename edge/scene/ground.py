@@ -228,7 +228,7 @@ def _tangent_plane(calibration: Calibration) -> TangentPlane | None:
     places = [point.wgs84 for point in calibration.points if point.wgs84 is not None]
     if not places:
         return None
-    return TangentPlane(sum(p[0] for p in places) / len(places), sum(p[1] for p in places) / len(places))
+    return TangentPlane(math.fsum(p[0] for p in places) / len(places), math.fsum(p[1] for p in places) / len(places))
 
 
 def _plane_metres(calibration: Calibration, plane: TangentPlane | None) -> Sequence[Point]:

@@ -301,4 +301,4 @@ def _mean(course: Course, begin: int, end: int) -> tuple[float, float, float]:
     """Time and place."""
     count = end - begin
     t, x, y = course
-    return sum(t[begin:end]) / count, sum(x[begin:end]) / count, sum(y[begin:end]) / count
+    return math.fsum(t[begin:end]) / count, math.fsum(x[begin:end]) / count, math.fsum(y[begin:end]) / count
