@@ -1,5 +1,6 @@
 """The whole road in one process, on real video: alerts with sealed evidence arrive, and one dead camera stays alone."""
 
+import sqlite3
 import stat
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,25 @@ def no_secret_on_disk(folder: Path, secret: bytes) -> None:
             assert secret not in path.read_bytes(), f"{path} holds the camera's password"
 
 
+def in_outbox(folder: Path) -> set[str]:
+    """Ids of the events that the node had on disk; read after its death."""
+    with sqlite3.connect(next(folder.rglob("outbox.db"))) as connection:
+        return {row[0] for row in connection.execute("SELECT id FROM records WHERE is_package = 0")}
+
+
+def in_store(folder: Path) -> set[str]:
+    """Ids of the events that the centre has, straight from its file."""
+    with sqlite3.connect(next(folder.rglob("centre.sqlite"))) as connection:
+        return {row[0] for row in connection.execute("SELECT id FROM events")}
+
+
+def whole_nodes(folder: Path) -> bool:
+    """Whether the centre has every number that it can know of: one range from 1 on, for each outbox."""
+    with sqlite3.connect(next(folder.rglob("centre.sqlite"))) as connection:
+        ranges = connection.execute("SELECT node_id, outbox, first FROM sequence_ranges").fetchall()
+    return bool(ranges) and len(ranges) == len({row[:2] for row in ranges}) and all(row[2] == 1 for row in ranges)
+
+
 def test_events_survive_a_restart_and_the_folder_serves_one_demo(clips: Path, tmp_path: Path) -> None:
     """The second start knows the first one's events and keeps its password; a second demo beside it is refused."""
     sources = [str(clips / "street.mp4")]
@@ -68,8 +88,11 @@ def test_events_survive_a_restart_and_the_folder_serves_one_demo(clips: Path, tm
         demo.process.kill()
         demo.process.wait()
         password = demo.first_line["password"]
+    promised = in_outbox(tmp_path / "demo")
     with running_demo(tmp_path, sources) as demo:
         assert demo.first_line["password"] == password
+        demo.until("event that was on the node's disk", lambda: promised <= in_store(tmp_path / "demo"))
+        assert demo.until("look at the numbers", lambda: whole_nodes(tmp_path / "demo"))
         after = {event["id"] for event in demo.get("events?limit=200")["items"]}
         assert {event["id"] for event in before} <= after
         with pytest.raises(AssertionError, match="another demo runs"), running_demo(tmp_path, sources):
