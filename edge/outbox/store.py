@@ -328,12 +328,15 @@ class Outbox:
 
     def _make_room(self, offer: Offer) -> None:
         """Drops what may go for this record, until it is within the bound. OutboxError when not enough may go."""
+        sizes = sum(file.size for file, _ in offer.files)
+        if self._counts.bytes + sizes + LARGEST_DOCUMENT <= self._max_bytes:
+            return  # room for any record: no need to write this one twice to know its size
         if rows.stored(self._db, offer.published.id) is not None:
             return
         document = offer.published.to_json()
         self._check_size(offer.published, document)
         counts = self._counts
-        incoming = len(document) + sum(file.size for file, _ in offer.files)
+        incoming = len(document) + sizes
         over = counts.bytes + incoming - self._max_bytes
         if over <= 0:
             return
