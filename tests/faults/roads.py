@@ -18,7 +18,7 @@ from edge.tracklog.columns import LogHead
 from edge.tracklog.parquet import write_frames
 
 SCENE = Path(__file__).parent / "road.yaml"
-PART_FRAMES = 250
+PART_FRAMES = 100
 USERS = 20
 
 
