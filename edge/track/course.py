@@ -24,9 +24,11 @@ SHRINK_S: Final = 0.5  # memory for the rate at which a box shrinks
 NEAREST: Final = 2.0  # a camera hangs at least so many heights of a road user above the road
 LEAST_CHANGE: Final = 0.03  # of size in a step; less is not worth the reckoning
 MOST_CHANGE: Final = 2.5  # nothing is more than so many times as large or small after a step
+MOST_WIDER: Final = 1.6  # the side of a two-wheeler is 2.4 times as wide as its back: with a ratio of 1.6, 2.6 times
 CLASS_S: Final = 8.0
 RIDERS_S: Final = 4.0
 MOST_RIDERS: Final = 7
+TURNING: Final = 4.0  # box sizes per second; who is faster goes nearly straight on for a second
 SLOW: Final = 0.3  # box sizes per second; below that there is no direction
 HELD: Final = 40
 """Sightings kept back at most."""
@@ -179,7 +181,7 @@ class Course:
             return math.hypot(dx, dy) <= (reach(dt) + sideways_reach(dt)) / 2
         speed = math.hypot(self.vx, self.vy)
         forward = (dx * self.vx + dy * self.vy) / speed / reach(dt)
-        sideways = (dx * self.vy - dy * self.vx) / speed / sideways_reach(dt)
+        sideways = (dx * self.vy - dy * self.vx) / speed / sideways_reach(dt, turning=self.may_turn)
         return forward * forward + sideways * sideways <= 1.0
 
     def travel(self) -> float:
@@ -191,6 +193,11 @@ class Course:
     def is_slow(self) -> bool:
         """It stands or nearly so: where it will be is certain, where it heads is not."""
         return math.hypot(self.vx, self.vy) < SLOW * self.size
+
+    @property
+    def may_turn(self) -> bool:
+        """It is slow enough for a tight turn, in which its way bends and its box widens."""
+        return math.hypot(self.vx, self.vy) < TURNING * self.size
 
     def agrees(self, later: "Course") -> bool:
         """Another course may be this one after a gap, by its speed: nobody turns round behind a bus."""
@@ -211,12 +218,20 @@ class Course:
         """Something taken for that class may be this road user."""
         return GROUP[cls] == GROUP[self.cls]
 
-    def is_as_large(self, track: Track, ratio: float, now_s: float) -> bool:
-        """Neither the sighting nor the box as it should be now is more than `ratio` times as wide or high."""
+    def is_as_large(self, track: Track, ratio: float, now_s: float, *, widens: bool = False) -> bool:
+        """Neither the sighting nor the box as it should be now is more than `ratio` times as wide or high.
+
+        Args:
+            track: the sighting.
+            ratio: 1 or more.
+            now_s: of the sighting.
+            widens: its width may change more, and more so with time: in a turn the side of it comes into view.
+        """
         dt = now_s - self.seen_s
         k = self._apparent(dt) / dt if dt > 0 else 1.0  # what drives away is smaller after a gap
         w, h, own_w, own_h = track.x2 - track.x1, track.y2 - track.y1, self.w * k, self.h * k
-        return w <= ratio * own_w and h <= ratio * own_h and own_w <= ratio * w and own_h <= ratio * h
+        wide = ratio * min(1.0 + dt, MOST_WIDER) if widens else ratio
+        return w <= wide * own_w and h <= ratio * own_h and own_w <= wide * w and own_h <= ratio * h
 
     def named(self, track: Track) -> Track:
         """The sighting under this road user's number, class and riders; the same object when nothing differs."""
@@ -245,6 +260,10 @@ def reach(dt: float) -> float:
     return min(0.25 + 0.3 * dt + 1.5 * dt * dt, 2.5)
 
 
-def sideways_reach(dt: float) -> float:
-    """The same across its way: it turns less than it brakes, and beside it are other lanes."""
-    return 0.25 + 0.3 * dt
+def sideways_reach(dt: float, *, turning: bool = False) -> float:
+    """The same across its way: it turns less than it brakes, and beside it are other lanes.
+
+    Who may turn is pulled aside by up to 2 box sizes per s² (4 m/s in a turn of 6 m radius), no more than 1 in all.
+    """
+    straight = 0.25 + 0.3 * dt
+    return max(straight, min(straight + dt * dt, 1.0)) if turning else straight

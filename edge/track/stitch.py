@@ -253,11 +253,18 @@ class Stitcher:
         first, since_s = course.held[0], course.first_s
         if since_s - lost.seen_s > self.settings.lost_s and lost.given != first.id:
             return False
-        if not course.is_alike_to(lost.cls) or not lost.is_as_large(first, self.settings.alike_size, since_s):
+        if not course.is_alike_to(lost.cls) or not self._is_as_large(lost, course):
             return False
         if lost.given == first.id and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
             return True
         return lost.is_within_reach(first, since_s) and lost.agrees(course)
+
+    def _is_as_large(self, lost: Course, course: Course) -> bool:
+        """By its first or by its newest sighting: one that comes out from behind something is cut at first."""
+        ratio, turns = self.settings.alike_size, lost.may_turn
+        return lost.is_as_large(course.held[0], ratio, course.first_s, widens=turns) or lost.is_as_large(
+            course.held[-1], ratio, course.seen_s, widens=turns
+        )
 
     def _adopt(self, lost: Course, course: Course, out: list[Track]) -> None:
         """A lost road user goes on as an unconfirmed one, with all sightings of it that were held back."""
