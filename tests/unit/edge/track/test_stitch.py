@@ -1,5 +1,6 @@
 """Given numbers are hints: whole road users come out."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -260,3 +261,17 @@ def test_who_drives_fast_towards_the_camera_is_one_road_user() -> None:
         missing = number in {12, 16}
         frames.append((t, [] if missing else [Track(1, CAR, 0.8, *box, at(t))]))
     assert ids(frames) == [1]
+
+
+@pytest.mark.parametrize("hidden_s", [0.5, 0.75])
+def test_who_is_hidden_in_a_u_turn_is_one_road_user(hidden_s: float) -> None:
+    """A motorcycle turns round; hidden in the middle it bends away from its way, and its side comes into view."""
+
+    def sighting(t: float) -> Track:
+        turned = min(max(t - 1, 0.0), math.pi)
+        straight, back = min(t, 1.0), max(t - 1 - math.pi, 0.0)
+        x, y = 300 + 70 * (1 - math.cos(turned)), 300 - 70 * (straight + math.sin(turned) - back)
+        half = 13 + 17 * math.sin(turned)
+        return Track(1 if t < 2 else 7, MOTORCYCLE, 0.8, x - half, y - 50, x + half, y, at(t))
+
+    assert ids([(t, [sighting(t)]) for t in every(15, 5) if not 1.9 < t < 1.9 + hidden_s]) == [1]
