@@ -31,6 +31,7 @@ export function alert(n: number, change: Partial<EventView> = {}): EventView {
     decision: null,
     evidence: NO_EVIDENCE,
     still_url: null,
+    hold: null,
     law: [],
     data: {
       kind: "violation",
