@@ -87,12 +87,14 @@ class Side:
         xyxy: (N, 4) boxes.
         velocity: (N, 2) pixels per second.
         seen: (N,) True when a detection was matched in this frame.
+        known: (N,) True for what was seen so often that it is believed also while it is not seen.
     """
 
     serial: NDArray[np.int64]
     xyxy: Floats
     velocity: Floats
     seen: NDArray[np.bool_]
+    known: NDArray[np.bool_]
 
 
 class Riders:
@@ -183,10 +185,12 @@ class Riders:
             person.moving_s = max(0.0, person.moving_s - seconds)
             person.apart_s += seconds
             return
+        person.apart_s = 0.0
+        if not (vehicles.seen[chosen] or vehicles.known[chosen]):
+            return  # who is taken for a bicycle once or twice does not ride one for as long as its box is predicted
         speed = float(np.hypot(*vehicles.velocity[chosen]) / heights(people)[index])
         person.together_s += seconds
         person.moving_s += seconds if speed >= self.settings.moving else 0.0
-        person.apart_s = 0.0
 
     def _pace(self, person: Person, speed: float, seconds: float) -> None:
         """How long it has gone too fast for walking, and how long at a walking pace. Standing says nothing."""

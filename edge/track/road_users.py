@@ -23,6 +23,7 @@ from edge.track.table import Rows
 from edge.track.track import Track
 from edge.track.tracker import Tracker, TrackerSettings
 
+KNOWN_HITS = 5  # sightings after which a machine is no passing mistake
 _PERSON = int(RoadUserClass.PERSON)
 _ENCLOSING = np.array([int(RoadUserClass.CAR), int(RoadUserClass.BUS), int(RoadUserClass.TRUCK)])
 _TWO_WHEELERS = np.array(sorted(int(cls) for cls in TWO_WHEELERS))
@@ -152,6 +153,7 @@ class RoadUserTracker:
             xyxy=table.boxes.xyxy()[rows],
             velocity=table.boxes.velocity[rows, :2],
             seen=table.seen_s[rows] == self._tracker.now_s,
+            known=table.hits[rows] >= KNOWN_HITS,
         )
 
     def _carry(self, people: Rows, machines: Rows) -> None:

@@ -47,6 +47,7 @@ def side(*boxes: tuple[float, ...], speed: float = 0.0, first: int = 1) -> Side:
         xyxy=np.array(boxes, float).reshape(-1, 4),
         velocity=np.full((n, 2), speed),
         seen=np.ones(n, np.bool_),
+        known=np.ones(n, np.bool_),
     )
 
 

@@ -10,7 +10,7 @@ from edge.track.road_users import RoadUserTracker, placed, relative
 from edge.track.track import Track
 from tests.unit.edge.track.world import Actor, above, at, car, every, line, motorcycle, pedestrian, see
 
-PERSON, MOTORCYCLE = RoadUserClass.PERSON, RoadUserClass.MOTORCYCLE
+BICYCLE, PERSON, MOTORCYCLE = RoadUserClass.BICYCLE, RoadUserClass.PERSON, RoadUserClass.MOTORCYCLE
 Place = Callable[[float], tuple[float, float] | None]
 
 
@@ -290,3 +290,14 @@ def test_the_place_beside_a_rider_is_kept_at_any_size() -> None:
     known = relative(machine, rider)
     np.testing.assert_allclose(placed(known, rider), machine)
     np.testing.assert_allclose(placed(known, rider * 2), machine * 2)
+
+
+@pytest.mark.parametrize("mistaken", [(2.0, 2.4), (2.0, 2.1, 2.5)])
+def test_a_walker_taken_for_a_bicycle_now_and_then_stays_a_person(mistaken: tuple[float, ...]) -> None:
+    """At a few frames a bicycle is seen where he walks: for as long as its box is predicted he must not ride it."""
+    place = line(100, 300, 40)
+    false = Actor(BICYCLE, lambda t: place(t) if round(t, 6) in mistaken else None, 44, 40, 0.6)
+    frames = follow([Actor(PERSON, place, 32, 70), false], every(0.1, 8))
+    assert machines(frames) == set()
+    seen = [len([track for track in frame if track.cls is PERSON]) for frame in frames[5:]]
+    assert seen == [1] * len(seen)
