@@ -30,6 +30,7 @@ RIDERS_S: Final = 4.0
 MOST_RIDERS: Final = 7
 TURNING: Final = 4.0  # box sizes per second; who is faster goes nearly straight on for a second
 SLOW: Final = 0.3  # box sizes per second; below that there is no direction
+SURE: Final = 8  # sightings after which place and speed are known
 HELD: Final = 40
 """Sightings kept back at most."""
 
@@ -113,6 +114,8 @@ class Course:
             dt_seen = dt
         x, y = self.x + self.vx * dt_seen, self.y + self.vy * dt_seen
         rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
+        if abs(rx) + abs(ry) > 0.25 * self.size and n > SURE:
+            rx, ry = self._within_reach(rx, ry, dt)
         self.x, self.y = x + g * rx, y + g * ry
         self.vx += h * rx / dt
         self.vy += h * ry / dt
@@ -121,6 +124,15 @@ class Course:
         self.size = math.sqrt(max(self.w * self.h, 1.0))
         self._follow_size(math.sqrt(max((track.x2 - track.x1) * (track.y2 - track.y1), 1.0)), dt)
         self.seen_s, self.missed = now_s, 0
+
+    def _within_reach(self, rx: float, ry: float, dt: float) -> tuple[float, float]:
+        """What of an error counts: half a box, seen once, must not pull the place away from where the whole one is.
+
+        All of it within reach; of what is farther off than can be, half a reach.
+        """
+        off, most = math.hypot(rx, ry) / self.size, reach(dt)
+        share = 1.0 if off <= most else most / (2.0 * off)
+        return rx * share, ry * share
 
     def _follow_size(self, size: float, dt: float) -> None:
         theta, n = math.exp(-dt / SHRINK_S), self.hits

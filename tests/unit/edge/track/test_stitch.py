@@ -16,6 +16,7 @@ from edge.track.track import Track
 from tests.unit.edge.track.world import at
 
 CAR, BUS, TRUCK, MOTORCYCLE = RoadUserClass.CAR, RoadUserClass.BUS, RoadUserClass.TRUCK, RoadUserClass.MOTORCYCLE
+PERSON = RoadUserClass.PERSON
 Number = Callable[[float], int]
 
 
@@ -275,3 +276,17 @@ def test_who_is_hidden_in_a_u_turn_is_one_road_user(hidden_s: float) -> None:
         return Track(1 if t < 2 else 7, MOTORCYCLE, 0.8, x - half, y - 50, x + half, y, at(t))
 
     assert ids([(t, [sighting(t)]) for t in every(15, 5) if not 1.9 < t < 1.9 + hidden_s]) == [1]
+
+
+@pytest.mark.parametrize("fps", [8, 15, 25])
+def test_half_a_walker_seen_once_does_not_cost_his_number(fps: float) -> None:
+    """In one frame he is taken for a cyclist: a small box of him above, one of a machine below; then as before."""
+    frames = []
+    for number, t in enumerate(every(fps, 4)):
+        x, y = 300 + 30 * t, 400
+        if number == int(2 * fps):
+            rider = Track(1, PERSON, 0.8, x - 8, y - 75, x + 9, y - 20, at(t))
+            frames.append((t, [rider, Track(9, MOTORCYCLE, 0.8, x - 11, y - 50, x + 11, y, at(t))]))
+        elif number != int(2 * fps) - 1:
+            frames.append((t, [Track(1, PERSON, 0.8, x - 11, y - 74, x + 11, y, at(t))]))
+    assert ids(frames) == [1]
