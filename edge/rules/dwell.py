@@ -111,6 +111,8 @@ class Dwells:
                 stay.left_at = stay.seen_at
 
     def _forget(self, at: datetime) -> None:
+        if not self._stays:
+            return
         old = [
             key
             for key, stay in self._stays.items()

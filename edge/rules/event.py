@@ -157,7 +157,10 @@ def _path(finding: Finding, image_size: tuple[int, int]) -> tuple[PathPoint, ...
 
 def _unit(pixels: float, extent: int) -> float:
     """Share of the picture; a box that reaches far outside is cut at half a picture beyond the edge."""
-    return round(min(max(float(pixels) / extent, -0.5), 1.5), DECIMALS)
+    share = float(pixels) / extent
+    if not -0.5 < share < 1.5:
+        share = min(max(share, -0.5), 1.5)
+    return round(share, DECIMALS)
 
 
 def _rounded(value: Any) -> Any:

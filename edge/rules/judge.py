@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from contracts.scene import RuleId, SceneConfig
 from edge.rules.abandoned_object import AbandonedObject
@@ -62,6 +63,8 @@ REGISTRY: dict[RuleId, Callable[[SceneConfig], Rule]] = {
 }
 """Rule id to rule, in the order findings of one frame leave. A new rule is one file and one line here."""
 
+_by_id = attrgetter("id")
+
 
 class Judge:
     """The rules a scene has switched on. One per camera; not shared between threads."""
@@ -81,7 +84,7 @@ class Judge:
         if self._at is not None and at < self._at:
             self._rules = self._fresh()
         self._at = at
-        seen = sorted((track for track in tracks if track.observed), key=lambda track: track.id)
+        seen = sorted([track for track in tracks if track.observed], key=_by_id)
         moment = Moment(at, seen, facts, view, signals)
         return [finding for rule in self._rules for finding in rule.judge(moment)]
 

@@ -30,6 +30,7 @@ class SceneState:
         self._places: Places | None = None
         self._followed: dict[int, Followed] = {}
         self._at: datetime | None = None
+        self._oldest: datetime | None = None  # no track in memory was seen before that
 
     def update(
         self, tracks: Sequence[Track], at: datetime, image_size: tuple[int, int], *, discontinuity: bool = False
@@ -54,6 +55,7 @@ class SceneState:
                 followed = self._followed.get(track.id)
                 if followed is None:
                     followed = self._followed[track.id] = Followed(track, self._places, self._scene.motion)
+                    self._oldest = track.at if self._oldest is None else min(self._oldest, track.at)
                 followed.see(track, self._places, facts)
         facts += self._forget_old(at)
         return facts
@@ -110,12 +112,17 @@ class SceneState:
 
     def _forget_old(self, at: datetime) -> list[Fact]:
         limit_s = self._scene.motion.gone_after_s
+        if self._oldest is None or seconds(at, self._oldest) <= limit_s:
+            return []  # nearly always: the bound is moved only when it is reached
         old = [key for key, followed in self._followed.items() if seconds(at, followed.track.at) > limit_s]
-        return [_gone(self._followed.pop(key)) for key in sorted(old)]
+        gone = [_gone(self._followed.pop(key)) for key in sorted(old)]
+        self._oldest = min((followed.track.at for followed in self._followed.values()), default=None)
+        return gone
 
     def _forget_all(self) -> list[Fact]:
         gone = [_gone(self._followed[key]) for key in sorted(self._followed)]
         self._followed.clear()
+        self._oldest = None
         return gone
 
 
