@@ -34,8 +34,8 @@ accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, 
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
 	@$(RUN)/python -m tests.accuracy.report
 
-truth: setup-dev ## ten simulated hours of each place and mode beside known truth, into build/truth.json; SEEDS=random
-	@nice $(RUN)/python -m tests.simulation.run --hours 10 --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
+truth: setup-dev ## ten simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
+	@nice $(RUN)/python -m tests.simulation.run --hours 10 --per-rule --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
 	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode clean --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful.json
 	@$(RUN)/python -m tests.accuracy.report
 

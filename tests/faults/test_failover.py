@@ -20,6 +20,7 @@ from tests.faults.site_world import Site, SiteNode
 
 LONG = bool(os.environ.get("GIAOLO_LONG"))
 KILLS = 10 if LONG else 1
+only_long = pytest.mark.skipif(not LONG, reason="minutes long: GIAOLO_LONG=1, as `make faults` does")
 TAKEOVER_S = 20.0
 OVERLAP_S = 10.0
 
@@ -126,6 +127,7 @@ def test_a_person_changes_pins_and_removes_cameras_while_they_run(tmp_path: Path
             time.sleep(0.5)
 
 
+@only_long
 @pytest.mark.timeout(300)
 def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> None:
     """The broker dies for longer than a session: no camera is interrupted, then or when it comes back."""
@@ -148,6 +150,7 @@ def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> 
             node.signal(signal.SIGCONT)  # alive
 
 
+@only_long
 @pytest.mark.timeout(300)
 def test_a_node_that_stood_still_gives_up_what_others_took(tmp_path: Path, clip: Path) -> None:
     """A frozen node is thought dead; when it goes on it must not run for long what others run by now."""

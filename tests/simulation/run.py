@@ -14,6 +14,7 @@ from tests.simulation.layouts import PLACES
 from tests.simulation.report import figures, markdown, sums_of
 
 SLICE_S = 1800.0
+TURNS = ("cross", "tee")  # the same rules: an hour of the one and an hour of the other are two of each rule
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,26 +24,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seeds = _seeds(chosen.seeds, slices)
     places = list(PLACES) if "all" in chosen.place else chosen.place
     modes = MODES if chosen.mode == "all" else (chosen.mode,)
-    jobs = [Job(place, seed, chosen.slice, mode, chosen.lawful) for seed in seeds for place in places for mode in modes]
+    jobs = [
+        Job(place, seed, chosen.slice, mode, chosen.lawful)
+        for number, seed in enumerate(seeds)
+        for place in (_in_turns(places, number) if chosen.per_rule else places)
+        for mode in modes
+    ]
     os.nice(5)
-    hours = []
+    hours: list[Hour] = []
+    page = ""
     with ProcessPoolExecutor(max_workers=chosen.jobs) as pool:
         for done in as_completed([pool.submit(work, job) for job in jobs]):
-            hours.append(done.result())
-            show(hours[-1], chosen.show)
-    hours.sort(key=lambda hour: (hour.job.mode, hour.job.seed, hour.job.place))
-    modes_figures = {mode: figures(sums) for mode, sums in sums_of(hours).items()}
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    chosen.out.write_text(json.dumps({"seeds": seeds, "modes": modes_figures}, indent=1), encoding="utf-8")
-    page = markdown(modes_figures, seeds)
-    chosen.out.with_suffix(".md").write_text(page, encoding="utf-8")
+            hour = done.result()
+            show(hour, chosen.show)
+            hours.append(hour)
+            page = _write(chosen.out, hours)  # after each: a run that is cut off has measured what it has measured
     sys.stdout.write(page)
     return 0
 
 
+def _in_turns(places: Sequence[str], number: int) -> list[str]:
+    """The places of one slice, where those that have the same rules take turns."""
+    out_of_turn = TURNS[(number + 1) % len(TURNS)]
+    return [place for place in places if place != out_of_turn or not set(TURNS) <= set(places)]
+
+
+def _write(out: Path, hours: list[Hour]) -> str:
+    """Writes figures and page of the hours so far; the page."""
+    hours.sort(key=lambda hour: (hour.job.mode, hour.job.seed, hour.job.place))
+    seeds = sorted({hour.job.seed for hour in hours})
+    modes_figures = {mode: figures(sums) for mode, sums in sums_of(hours).items()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"seeds": seeds, "modes": modes_figures}, indent=1), encoding="utf-8")
+    page = markdown(modes_figures, seeds)
+    out.with_suffix(".md").write_text(page, encoding="utf-8")
+    return page
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hours", type=float, default=1.0, help="of each place and mode")
+    parser.add_argument("--hours", type=float, default=1.0, help="of each place (or rule) and mode")
+    parser.add_argument("--per-rule", action="store_true", help="hours of each rule: cross and tee take turns")
     parser.add_argument("--slice", type=float, default=SLICE_S, help="seconds of one seed")
     parser.add_argument("--seeds", nargs="+", default=["dev"], help="dev, random (drawn anew and printed), or numbers")
     parser.add_argument("--mode", choices=[*MODES, *EXTRA, "all"], default="clean")
