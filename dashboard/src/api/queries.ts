@@ -69,6 +69,15 @@ export function decide(event: EventView, decision: Decision, reason: string | nu
   });
 }
 
+export function hold(event: EventView, reason: string): Promise<EventView> {
+  return call<EventView>(`/events/${encodeURIComponent(event.id)}/hold`, { method: "PUT", body: { reason } });
+}
+
+export function liftHold(event: EventView, reason: string): Promise<EventView> {
+  const why = new URLSearchParams({ reason });
+  return call<EventView>(`/events/${encodeURIComponent(event.id)}/hold?${why.toString()}`, { method: "DELETE" });
+}
+
 export async function signIn(username: string, password: string): Promise<Session> {
   return entered(await call<Session>("/session", { method: "POST", body: { username, password } }));
 }

@@ -1,12 +1,14 @@
 /** English words of the screens. Typed by the Vietnamese master: a missing or spare key fails tsc. */
 
 import { domain } from "./en.domain";
+import { judge } from "./en.judge";
 import type { Messages } from "./vi";
 
 const alerts = (n: number) => (n === 1 ? "1 new alert" : `${n} new alerts`);
 
 export const en: Messages = {
   ...domain,
+  ...judge,
   product: "Giao Lộ",
   tagline: "Traffic monitoring by camera",
   languageName: "English",
@@ -137,29 +139,6 @@ export const en: Messages = {
     waitingHint: "Pictures show as soon as they are here. The clip needs a few seconds after the act.",
     incomplete: "The evidence package lacks a part",
     noEvidence: "No evidence",
-  },
-  decision: {
-    title: "Decision",
-    confirm: "Confirm",
-    reject: "Reject",
-    saving: "Saving…",
-    confirmed: "Confirmed",
-    rejected: "Rejected",
-    new: "Undecided",
-    by: (name, at) => `${name}, ${at}`,
-    reason: "Reason",
-    rejectTitle: "Reject the alert",
-    rejectLead: "Choose a reason with a number key, or write your own. It is kept in the record.",
-    ownWords: "Add words (optional)",
-    ownWordsOther: "Your reason",
-    needReason: "Choose a reason.",
-    needWords: "Write your reason.",
-    submit: "Reject for this reason",
-    faster: "Somebody was faster than you. The newest version is shown.",
-    notAllowed: (role) => `The role ${role} may not decide this kind.`,
-    failed: "The decision was not saved. Try again.",
-    said: (what, rule, camera) => `${what}: ${rule}, ${camera}`,
-    noneLeft: "Every alert in the list is decided.",
   },
   cameras: {
     title: "Cameras",

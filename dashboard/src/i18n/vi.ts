@@ -1,9 +1,11 @@
 /** Vietnamese words of the screens. This is the master: `en.ts` must have the same keys or tsc fails. */
 
 import { domain } from "./vi.domain";
+import { judge } from "./vi.judge";
 
 export const vi = {
   ...domain,
+  ...judge,
   product: "Giao Lộ",
   tagline: "Giám sát giao thông bằng camera",
   languageName: "Tiếng Việt",
@@ -135,29 +137,6 @@ export const vi = {
     waitingHint: "Ảnh hiện ngay khi có. Đoạn phim cần thêm vài giây sau sự việc.",
     incomplete: "Gói bằng chứng thiếu phần",
     noEvidence: "Không kèm bằng chứng",
-  },
-  decision: {
-    title: "Quyết định",
-    confirm: "Xác nhận",
-    reject: "Từ chối",
-    saving: "Đang ghi…",
-    confirmed: "Đã xác nhận",
-    rejected: "Đã từ chối",
-    new: "Chờ xử lý",
-    by: (name: string, at: string) => `${name}, ${at}`,
-    reason: "Lý do",
-    rejectTitle: "Từ chối cảnh báo",
-    rejectLead: "Chọn lý do bằng phím số, hoặc ghi lời của bạn. Lý do được lưu vào hồ sơ.",
-    ownWords: "Ghi thêm (không bắt buộc)",
-    ownWordsOther: "Lý do của bạn",
-    needReason: "Hãy chọn một lý do.",
-    needWords: "Hãy ghi lý do của bạn.",
-    submit: "Từ chối với lý do này",
-    faster: "Có người vừa quyết định trước bạn. Đã tải lại bản mới nhất.",
-    notAllowed: (role: string) => `Vai trò ${role} không được quyết định loại này.`,
-    failed: "Chưa ghi được quyết định. Hãy thử lại.",
-    said: (what: string, rule: string, camera: string) => `${what}: ${rule}, ${camera}`,
-    noneLeft: "Đã xử lý hết các cảnh báo trong danh sách.",
   },
   cameras: {
     title: "Camera",

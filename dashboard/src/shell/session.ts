@@ -15,6 +15,10 @@ export function mayDecide(person: Person, kind: Kind): boolean {
   return kind !== "count" && person.permissions.includes(`${kind}:decide`);
 }
 
+export function mayHold(person: Person): boolean {
+  return person.permissions.includes("event:hold");
+}
+
 export function mayAcknowledge(person: Person): boolean {
   return person.permissions.includes("gap:acknowledge");
 }

@@ -15,6 +15,7 @@ import styles from "./AlertDetail.module.css";
 import { Custody } from "./Custody";
 import { DecisionBar } from "./DecisionBar";
 import { Facts } from "./Facts";
+import { Hold } from "./Hold";
 import { LegalBasis } from "./LegalBasis";
 import { Pictures } from "./Pictures";
 import { Signals } from "./Signals";
@@ -55,6 +56,7 @@ export function AlertDetail({ id, onBack, onDecided, onNewer }: Props) {
         <Pictures event={event} />
         <div className={styles.side}>
           <Custody event={event} />
+          <Hold event={event} />
           <LegalBasis event={event} />
           <Signals signals={event.data.signals} />
           <Facts event={event} />

@@ -1,0 +1,36 @@
+/** Vietnamese words for judging an alert: the decision, the legal hold. */
+
+export const judge = {
+  decision: {
+    title: "Quyết định",
+    confirm: "Xác nhận",
+    reject: "Từ chối",
+    saving: "Đang ghi…",
+    confirmed: "Đã xác nhận",
+    rejected: "Đã từ chối",
+    new: "Chờ xử lý",
+    by: (name: string, at: string) => `${name}, ${at}`,
+    reason: "Lý do",
+    rejectTitle: "Từ chối cảnh báo",
+    rejectLead: "Chọn lý do bằng phím số, hoặc ghi lời của bạn. Lý do được lưu vào hồ sơ.",
+    ownWords: "Ghi thêm (không bắt buộc)",
+    ownWordsOther: "Lý do của bạn",
+    needReason: "Hãy chọn một lý do.",
+    needWords: "Hãy ghi lý do của bạn.",
+    submit: "Từ chối với lý do này",
+    faster: "Có người vừa quyết định trước bạn. Đã tải lại bản mới nhất.",
+    notAllowed: (role: string) => `Vai trò ${role} không được quyết định loại này.`,
+    failed: "Chưa ghi được quyết định. Hãy thử lại.",
+    said: (what: string, rule: string, camera: string) => `${what}: ${rule}, ${camera}`,
+    noneLeft: "Đã xử lý hết các cảnh báo trong danh sách.",
+  },
+  hold: {
+    title: "Giữ hồ sơ",
+    set: "Giữ hồ sơ",
+    lift: "Thôi giữ hồ sơ",
+    held: "Hồ sơ đang được giữ: không bị xóa dù đã cũ",
+    lifted: "Đã thôi giữ hồ sơ",
+    setLead: "Sự kiện và chứng cứ sẽ không bị xóa cho đến khi có người thôi giữ. Lý do được lưu vào nhật ký.",
+    liftLead: "Sự kiện và chứng cứ sẽ bị xóa khi hết hạn lưu. Lý do được lưu vào nhật ký.",
+  },
+};
