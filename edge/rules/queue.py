@@ -4,7 +4,7 @@ Distances are in box sizes of the larger of two road users. *Ahead* is along the
 came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE`
-            aside, and does not face it; not one that crawls by, which was behind it since it stands
+            aside (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was behind it since it stands
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
     group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands at a
@@ -165,7 +165,8 @@ class QueueWatch:
         if ahead <= 0 or (not other.stands and _comes_by(who, who.heading, other, view)):
             return False
         faces = other.heading is not None and _dot(who.heading, other.heading) < FACING
-        return (aside <= BESIDE or not who.lanes.isdisjoint(other.lanes)) and not faces
+        wider = max(1.0, (1.0 + other.size / who.size) / 2)  # half of each: a lorry holds up who is behind its side
+        return (aside <= BESIDE * wider or not who.lanes.isdisjoint(other.lanes)) and not faces
 
     def _is_at_line(self, who: Slow, line: tuple[Point, Point]) -> bool:
         a, b = line

@@ -90,7 +90,7 @@ class TestPeople:
             "role": "operator",
             "active": True,
             "cameras": None,
-            "permissions": ["event:read", "camera:read", "media:read", "incident:decide"],
+            "permissions": ["event:read", "camera:read", "media:read", "incident:decide", "gap:acknowledge"],
         }
         assert made.json()["link"].startswith("http://centre.example/accept#token=")
         token = made.json()["link"].partition("#token=")[2]
