@@ -3,8 +3,9 @@
 Distances are in box sizes of the larger of two road users. *Ahead* is along the lane it is in, else along the way it
 came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of anybody.
 
-    ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE`
-            aside (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was behind it since it stands
+    ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE` aside
+            (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was
+            behind it since it stands
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
     group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands at a

@@ -1,13 +1,13 @@
 """Passing a stop line while its signals are red, and going on.
 
 A vehicle runs the light when its ground point passes the stop line forward later than `grace_s` after red began, and it
-then goes on: `proceed` box sizes beyond the line, within `proceed_s`, without slowing down to a stand there. The moment
-of the crossing is known to half the time between the two sightings around it (`interval_s / 2`), and that counts for
-the driver at both ends: red began `grace_s` or more before `at - interval_s / 2`, and held until `at + interval_s / 2`.
-All heads of the line must be red. Who passes the line on red, stands, and moves off again in the same red runs the
-light when moving off. When the light changes before the vehicle is `proceed` beyond, it counts only where the vehicle
-drove over the line (at least half as fast there as after it, no halt between): creeping over it, or halting beyond it,
-and starting with the green is none.
+then goes on: `proceed` box sizes beyond the line, within `proceed_s`, without slowing down to a stand there (seen there
+twice, where it was not seen for a second before). The moment of the crossing is known to half the time between the two
+sightings around it (`interval_s / 2`), and that counts for the driver at both ends: red began `grace_s` or more before
+`at - interval_s / 2`, and held until `at + interval_s / 2`. All heads of the line must be red. Who passes the line on
+red, stands, and moves off again in the same red runs the light when moving off. When the light changes before the
+vehicle is `proceed` beyond, it counts only where the vehicle drove over the line (at least half as fast there as after
+it, no halt between): creeping over it, or halting beyond it, and starting with the green is none.
 Once per vehicle, line and red.
 
 Not a finding: standing on the line, trembling there, standing beyond it (stop_line_overrun tells that); passing before
@@ -36,6 +36,7 @@ from edge.track.track import Track
 
 ID: Final = "red_light"
 VERSION = 1
+LONE_S = 1.0  # unseen for so long before, one sighting beyond the line is not believed
 STEADY = 0.5  # share of its pace: slower than that it is stopping, or was only just starting
 SETTLE_S = 0.8  # after `proceed` was reached: somebody who stops there has slowed down by then
 HALT, HALT_S = 0.25, 0.4  # below this share of its pace over the line for so long: it halted
@@ -44,13 +45,17 @@ PACE_S = 1.0  # pace is taken over at most so long
 
 @dataclass(slots=True)
 class _Going:
-    """How a vehicle went on: when it was `proceed` beyond the line, its pace then (box sizes a second)."""
+    """How a vehicle went on: when it was `proceed` beyond the line, its pace then (box sizes a second).
+
+    `is_lone`: so far it was seen there once, long after it was seen before: it may be somebody else.
+    """
 
     reached_at: datetime
     pace: float
     went_at: datetime
     path: tuple[Sample, ...]
     is_steady: bool = False
+    is_lone: bool = False
 
 
 class RedLight:
@@ -109,6 +114,8 @@ class RedLight:
         if going is None or not passage.vote.is_carried or not self._is_governed(line, track.id):
             return []
         last = going.path[-1].at
+        if going.is_lone:
+            return []
         if not going.is_steady and not self._keeps_pace(going, moment.view.line(line.id), last):
             return []
         return self._decide(passage, going, moment)
@@ -124,9 +131,11 @@ class RedLight:
         going, path = self._going.get(key), moment.view.path(track.id)
         if going is None or going.went_at != passage.went_at:
             pace = _pace(path, pixels, moment.at, max(passage.went_at, moment.at - timedelta(seconds=PACE_S)))
-            going = self._going[key] = _Going(moment.at, pace or 0.0, passage.went_at, path)
+            going = self._going[key] = _Going(moment.at, pace or 0.0, passage.went_at, path, is_lone=_is_lone(path))
+        else:
+            going.is_lone = False
         going.path = path
-        if not going.is_steady:
+        if not going.is_steady and not going.is_lone:
             is_far = away >= 2 * self._rule.proceed
             waited = seconds(moment.at, going.reached_at) >= SETTLE_S
             going.is_steady = is_far or (waited and self._keeps_pace(going, pixels, moment.at))
@@ -187,6 +196,10 @@ class RedLight:
         }
         spans = signal_spans(moment.signals, line.signals, crossing.at, moment.at)
         return Finding(ID, VERSION, "violation", passage.track, went, moment.at, line.id, facts, spans, path=going.path)
+
+
+def _is_lone(path: tuple[Sample, ...]) -> bool:
+    return len(path) < 2 or seconds(path[-1].at, path[-2].at) > LONE_S
 
 
 def _halted(going: _Going, line: tuple[Point, Point], crossed: datetime, pace: float) -> bool:

@@ -31,6 +31,7 @@ MOST_RIDERS: Final = 7
 TURNING: Final = 4.0  # box sizes per second; who is faster goes nearly straight on for a second
 SLOW: Final = 0.3  # box sizes per second; below that there is no direction
 SURE: Final = 8  # sightings after which place and speed are known
+CUT: Final = 0.85  # of the height; a box so much lower than before is of a part
 HELD: Final = 40
 """Sightings kept back at most."""
 
@@ -114,7 +115,7 @@ class Course:
             dt_seen = dt
         x, y = self.x + self.vx * dt_seen, self.y + self.vy * dt_seen
         rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
-        if abs(rx) + abs(ry) > 0.25 * self.size and n > SURE:
+        if n > SURE and track.y2 - track.y1 < CUT * self.h:
             rx, ry = self._within_reach(rx, ry, dt)
         self.x, self.y = x + g * rx, y + g * ry
         self.vx += h * rx / dt
@@ -126,7 +127,7 @@ class Course:
         self.seen_s, self.missed = now_s, 0
 
     def _within_reach(self, rx: float, ry: float, dt: float) -> tuple[float, float]:
-        """What of an error counts: half a box, seen once, must not pull the place away from where the whole one is.
+        """What of a cut box's error counts: part of a road user must not pull its place away from where the whole is.
 
         All of it within reach; of what is farther off than can be, half a reach.
         """

@@ -148,6 +148,14 @@ def test_a_long_gap_at_the_line_makes_the_moment_wide() -> None:
     assert story.findings() == []
 
 
+@pytest.mark.parametrize(("seen_s", "count"), [(0.05, 0), (0.5, 1)])
+def test_one_sighting_beyond_the_line_long_after_the_last_is_not_believed(seen_s: float, count: int) -> None:
+    """Hidden for 1.5 s as it comes to the line, then a box beyond it once: that may be anybody's."""
+    story = Story(junction()).signal("h", 0, "red").track(1).begins(4).moves((0.5, 0.9), (0.5, 0.3), over_s=2 + seen_s)
+    story.hides(4.5, 6.0).track(2).begins(0).moves((0.02, 0.9), (0.02, 0.95), over_s=14)
+    assert len(story.findings()) == count
+
+
 @pytest.mark.parametrize("label", ["person"])
 def test_people_on_foot_are_none(label: str) -> None:
     story = Story(junction()).signal("h", 0, "red").track(1, label, box=(20, 60))
