@@ -66,6 +66,8 @@ class Course:
     Attributes:
         id: given out; 0 while it is not confirmed.
         given: number under which it was seen last.
+        home: number it goes back to, where it was seen under another only just now and for want of its own.
+        strange: sightings in a row under another number than that.
         serial: order of first sight; breaks ties.
         x, y, vx, vy: filtered place and speed at `seen_s`.
         size: square root of the box's area.
@@ -76,13 +78,14 @@ class Course:
     """
 
     __slots__ = (
-        "cls", "first_s", "given", "h", "held", "hits", "id", "missed", "rider_votes", "riders", "seen_s",
-        "serial", "shrinks", "size", "smooth", "votes", "vouched", "vx", "vy", "w", "x", "y",
+        "cls", "first_s", "given", "h", "held", "hits", "home", "id", "missed", "rider_votes", "riders", "seen_s",
+        "serial", "shrinks", "size", "smooth", "strange", "votes", "vouched", "vx", "vy", "w", "x", "y",
     )  # fmt: skip
 
     def __init__(self, track: Track, serial: int, now_s: float) -> None:
         self.id = 0
-        self.given = track.id
+        self.given = self.home = track.id
+        self.strange = 0
         self.serial = serial
         self.x, self.y = (track.x1 + track.x2) / 2, track.y2
         self.vx = self.vy = 0.0
@@ -224,7 +227,7 @@ class Course:
         self.x, self.y, self.vx, self.vy = later.x, later.y, later.vx, later.vy
         self.w, self.h, self.size = later.w, later.h, later.size
         self.smooth, self.shrinks = later.smooth, later.shrinks
-        self.seen_s, self.missed, self.given = later.seen_s, 0, later.given
+        self.seen_s, self.missed, self.given, self.home, self.strange = later.seen_s, 0, later.given, later.given, 0
         self.hits += later.hits
 
     def is_alike_to(self, cls: RoadUserClass) -> bool:

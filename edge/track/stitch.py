@@ -48,6 +48,7 @@ class StitchSettings:
     spot: float = 0.25  # box sizes; so near to who stood, another number is believed after any gap
     known_hits: int = 8  # seen so often, its number far off is first taken for a false box that has its number
     jerk: float = 0.3  # box sizes beyond its reach that are not yet far off
+    renamed_hits: int = 4  # seen so often in a row under another number, that is its number
     adopt_hits: int = 3  # after a longer gap another number must first show that it goes the same way
     alike_size: float = 1.6
     other_number: float = 0.15  # box sizes by which another number seems farther away
@@ -66,6 +67,7 @@ class Stitcher:
         self._by_number: dict[int, Course] = {}
         self._vouched: dict[int, float] = {}
         self._ids: set[int] = set()
+        self._present: set[int] = set()
         self._fresh = FRESH_FROM
         self._serial = 0
         self._epoch: datetime | None = None
@@ -98,6 +100,7 @@ class Stitcher:
             else:
                 self._vouch(track.id)
         if left:
+            self._present = {track.id for track in tracks if track.observed}
             self._repair(left, out)
         self._forget()
         out.sort(key=_by_id)
@@ -136,6 +139,7 @@ class Stitcher:
         dt = self._now_s - course.seen_s
         return (
             course.id > 0
+            and course.home == course.given
             and 0 < dt <= self.settings.plain_s
             and course.is_alike_to(track.cls)
             and course.distance(track, self._now_s) <= self.settings.plain
@@ -180,7 +184,8 @@ class Stitcher:
         s = self.settings
         dt = self._now_s - course.seen_s
         off = course.distance(track, self._now_s)
-        same, alike = course.given == track.id, course.is_alike_to(track.cls)
+        number = course.home if course.home in self._present else course.given
+        same, alike = number == track.id, course.is_alike_to(track.cls)
         limit = _own_reach(course, dt) if same else _other_reach(course, dt, s)
         if same and course.hits >= s.known_hits:
             limit = min(limit, reach(dt) + s.jerk)
@@ -195,15 +200,29 @@ class Stitcher:
     def _see(self, course: Course, track: Track, out: list[Track]) -> None:
         course.see(track, self._now_s)
         course.vote(track, self._classes.weight, self._riders.weight)
-        if course.given != track.id:
-            if self._by_number.get(course.given) is course:
-                del self._by_number[course.given]
-            course.given = track.id
+        if course.given != track.id or course.home != track.id:
+            self._note_number(course, track.id)
         if course.id:
             self._by_number[track.id] = course
             out.append(course.named(track))
         else:
             self._hold(course, track, out)
+
+    def _note_number(self, course: Course, number: int) -> None:
+        """It is seen under another number. It keeps its own for a while where nobody else has that: a false box beside
+        it, in a frame in which it was missed, is not who it becomes."""
+        course.strange = 0 if number == course.home else course.strange + 1 if number == course.given else 1
+        if course.given != number:
+            if course.given != course.home:
+                self._unlist(course, course.given)
+            course.given = number
+        if course.home != number and (course.home in self._present or course.strange >= self.settings.renamed_hits):
+            self._unlist(course, course.home)
+            course.home = number
+
+    def _unlist(self, course: Course, number: int) -> None:
+        if self._by_number.get(number) is course:
+            del self._by_number[number]
 
     def _hold(self, course: Course, track: Track, out: list[Track]) -> None:
         """Keeps a sighting back until the road user is confirmed."""
@@ -251,11 +270,12 @@ class Stitcher:
     def _goes_on_in(self, lost: Course, course: Course) -> bool:
         """By class and size, and by its number and place, or by place and speed."""
         first, since_s = course.held[0], course.first_s
-        if since_s - lost.seen_s > self.settings.lost_s and lost.given != first.id:
+        is_same = first.id in (lost.given, lost.home)
+        if since_s - lost.seen_s > self.settings.lost_s and not is_same:
             return False
         if not course.is_alike_to(lost.cls) or not self._is_as_large(lost, course):
             return False
-        if lost.given == first.id and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
+        if is_same and lost.distance(first, since_s) <= _own_reach(lost, since_s - lost.seen_s):
             return True
         return lost.is_within_reach(first, since_s) and lost.agrees(course)
 
@@ -271,8 +291,8 @@ class Stitcher:
         for track in course.held:
             lost.vote(track, self._classes.weight, self._riders.weight)
         self._drop([course])
-        if self._by_number.get(lost.given) is lost:
-            del self._by_number[lost.given]
+        self._unlist(lost, lost.given)
+        self._unlist(lost, lost.home)
         lost.continued(course)
         self._by_number[lost.given] = lost
         out.extend(lost.named(sighting) for sighting in course.held)
@@ -319,8 +339,8 @@ class Stitcher:
         for course in old:
             self._courses.remove(course)
             self._ids.discard(course.id)
-            if self._by_number.get(course.given) is course:
-                del self._by_number[course.given]
+            self._unlist(course, course.given)
+            self._unlist(course, course.home)
 
 
 def _own_reach(course: Course, dt: float) -> float:

@@ -290,3 +290,29 @@ def test_half_a_walker_seen_once_does_not_cost_his_number(fps: float) -> None:
         elif number != int(2 * fps) - 1:
             frames.append((t, [Track(1, PERSON, 0.8, x - 11, y - 74, x + 11, y, at(t))]))
     assert ids(frames) == [1]
+
+
+@pytest.mark.parametrize("fps", [8, 12.5, 25])
+@pytest.mark.parametrize("frames_of_it", [2, 3])
+def test_a_false_box_beside_it_while_it_is_missed_does_not_cost_its_number(fps: float, frames_of_it: int) -> None:
+    """It is missed in one frame, in which a false box stands half on it; then both are seen, then it alone."""
+    frames = []
+    middle = int(2 * fps)
+    for number, t in enumerate(every(fps, 4)):
+        x = 100 + 70 * t
+        false = [sight(99, 100 + 70 * 2 - 12, 203, t)] if middle <= number < middle + frames_of_it else []
+        own = [] if number == middle else [sight(1, x, 200, t)]
+        frames.append((t, own + false))
+    assert ids(frames) == [1]
+    assert ids([(t, tracks[::-1]) for t, tracks in frames]) == [1]
+
+
+def test_a_new_number_for_good_is_its_number() -> None:
+    """Renamed at 1 s; the old number then comes up on somebody else beside it, who must not be taken for it."""
+    frames = []
+    for t in every(10, 4):
+        tracks = [sight(1 if t < 1 else 5, 100 + 40 * t, 200, t)]
+        if t >= 2:
+            tracks.append(sight(1, 100 + 40 * t, 250, t))
+        frames.append((t, tracks))
+    assert ids(frames) == [1, FRESH_FROM]
