@@ -1,8 +1,9 @@
 """Driving in a lane that is not for the vehicle's class at this hour.
 
 A vehicle is in the wrong lane when its ground point is in the lane, `margin` box sizes inside its edge, for `min_s` and
-over `min_travel` box sizes, and the lane's `use` does not allow its class: the first entry of `use` whose hours hold
-says who may; where none holds, everyone may. Both at the beginning and at the end of that time it must not be allowed.
+over `min_travel` box sizes (the geometric mean of its size at both ends: it grows as it comes), and the lane's `use`
+does not allow its class: the first entry of `use` whose hours hold says who may; where none holds, everyone may. Both
+at the beginning and at the end of that time it must not be allowed.
 Once per vehicle and lane.
 
 Not a finding: straddling two lanes or driving on the edge (nearer to it than `margin`; longer than 0.5 s starts the
@@ -13,6 +14,7 @@ officer's hand signal, an emergency run: not seen; a person decides.
 Reads: InZone (lanes), ZoneLeft, Gone.  Emits: Finding(wrong_lane), kind violation.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, get_args
@@ -81,7 +83,7 @@ class WrongLane:
             drive = self._drives[key] = _Drive(here, moment.at)
         drive.clear_at = moment.at
         drive.vote.see(fact.track, self._wrong(lane, moment.at))
-        travel = distance(drive.first.point, here.point) / here.size
+        travel = distance(drive.first.point, here.point) / math.sqrt(drive.first.size * here.size)
         if seconds(moment.at, drive.first.at) < self._rule.min_s or travel < self._rule.min_travel:
             return []
         if not drive.vote.is_carried or fact.track.cls.label not in self._wrong(lane, drive.first.at):
