@@ -10,10 +10,11 @@ vehicle is `proceed` beyond, it counts only where the vehicle drove over the lin
 it, no halt between): creeping over it, or halting beyond it, and starting with the green is none.
 Once per vehicle, line and red.
 
-Not a finding: standing on the line, trembling there, standing beyond it (stop_line_overrun tells that); passing before
-red, also when moving off during red (Law 36/2024, article 11: who is past the line clears the junction); being on the
-line when red began (the front reached it, ground point before it) and passing within `clear_s`; yellow, red and yellow,
-flashing yellow, off; a movement the heads do not govern (`movements` of the stop line: the exit gate decides).
+Not a finding: standing on or beyond the line, trembling there, standing beyond it (stop_line_overrun tells that);
+passing before red, also when moving off during red (Law 36/2024, article 11: who is past the line clears the junction);
+being on the line when red began (the front reached it, ground point before it) and passing within `clear_s`; yellow,
+red and yellow, flashing yellow, off; a movement the heads do not govern (`movements` of the stop line: the exit gate
+decides).
 Unknown: a head that is unknown (dark, glare, two sources disagree) at the crossing, an exit that was not seen where the
 heads govern only some movements, a vehicle first seen on the line just after red began: no finding. An officer's hand
 signal, an emergency run: not seen; a person decides.
@@ -30,12 +31,13 @@ from edge.rules.finding import Finding, Moment
 from edge.rules.stop_line import Passage, Passages, beyond, beyond_at, may_clear, overrun, red_since, signal_spans
 from edge.rules.ways import Ways
 from edge.scene.facts import Gone
-from edge.scene.geometry import Point
+from edge.scene.geometry import Point, distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "red_light"
 VERSION = 1
+MOVED_OFF = 0.5  # box sizes from where it was seen to move off: a box that trembles has not moved off
 LONE_S = 1.0  # unseen for so long before, one sighting beyond the line is not believed
 STEADY = 0.5  # share of its pace: slower than that it is stopping, or was only just starting
 SETTLE_S = 0.8  # after `proceed` was reached: somebody who stops there has slowed down by then
@@ -124,8 +126,10 @@ class RedLight:
         """How it goes on, when it does; None while it is not `proceed` beyond, or stands."""
         key = track.id, line.id
         pixels = moment.view.line(line.id)
-        away = beyond(pixels, Sample.from_track(track))
-        if away < self._rule.proceed or moment.view.stands_since(track.id) is not None:
+        here = Sample.from_track(track)
+        away = beyond(pixels, here)
+        is_off = passage.left_from is None or distance(passage.left_from, here.point) >= MOVED_OFF * here.size
+        if away < self._rule.proceed or not is_off or moment.view.stands_since(track.id) is not None:
             self._going.pop(key, None)
             return None
         going, path = self._going.get(key), moment.view.path(track.id)

@@ -31,6 +31,7 @@ class Passage:
         track: as it was last seen.
         path: ground points up to the frame in which the crossing became certain, pixels, oldest first.
         left_at: when it moved off after it last stood, while it was over the line; None when it has not stood there.
+        left_from: ground point where it was seen to have moved off then, pixels.
         vote: on its class, since the crossing.
         stand: over the line, on red.
         is_overrun: it stood over the line on red for long enough.
@@ -40,6 +41,7 @@ class Passage:
     track: Track
     path: tuple[Sample, ...]
     left_at: datetime | None = None
+    left_from: Point | None = None
     vote: ClassVote = field(default_factory=ClassVote)
     stand: "Overrun | None" = None
     is_overrun: bool = False
@@ -105,7 +107,7 @@ class Passages:
         self._moved[fact.track.id] = fact.at
         for key in self.of(fact.track.id):
             if fact.at > self.open[key].crossing.at:
-                self.open[key].left_at = fact.at
+                self.open[key].left_at, self.open[key].left_from = fact.at, fact.track.ground
 
 
 def red_since(signals: SignalHistory, heads: Sequence[str], start: datetime, end: datetime) -> datetime | None:

@@ -94,6 +94,15 @@ def test_stopping_far_over_the_line_is_none() -> None:
     assert story.then((0.5, 0.35), over_s=25).then((0.5, 0.1), over_s=2).findings() == []
 
 
+@pytest.mark.parametrize(("nudge", "count"), [(0.03, 0), (0.25, 1)])
+def test_a_nudge_where_it_stands_far_over_the_line_is_no_moving_off(nudge: float, count: int) -> None:
+    """It stopped two box sizes beyond; half a box farther it stands again. A whole way on is another thing."""
+    story = Story(junction()).signal("h", 0, "red").track(1).begins(3)
+    story.moves((0.5, 0.9), (0.5, 0.45), over_s=2).then((0.5, 0.39), over_s=1).then((0.5, 0.35), over_s=1.5)
+    story.stands((0.5, 0.35), for_s=6).then((0.5, 0.35 - nudge), over_s=0.2 + 4 * nudge)
+    assert len(story.stands((0.5, 0.35 - nudge), for_s=8).findings()) == count
+
+
 def test_over_the_line_on_red_standing_then_going_on_red_is_one() -> None:
     story = Story(junction(rules={"stop_line_overrun": {}})).signal("h", 0, "red").signal("h", 60, "green")
     story.track(1).begins(3).moves((0.5, 0.9), (0.5, 0.43), over_s=2).then((0.5, 0.43), over_s=15)
