@@ -2,8 +2,8 @@
 
 A vehicle makes a movement when it comes in over the movement's entry gate (forward) and goes out over its exit gate
 (backward) within `within_s`; the last entry counts. It is forbidden for the turn's classes while its hours hold at the
-way out. A U-turn goes in and out over one gate; it must have been `depth` box sizes inside, so that shunting at the
-gate is none. Once per entry and turn.
+way out. A U-turn goes in and out over one gate; it must have been `depth` box sizes inside, or come out half a box
+size beside where it went in, so that shunting at the gate is none. Once per entry and turn.
 
 Not a finding: a movement of another class or hour; longer than `within_s`; trembling on a gate.
 Unknown: an entry or an exit that was not seen: no finding. A vehicle that backs out over the gate it came in over, from
@@ -20,12 +20,13 @@ from edge.rules.finding import Finding, Moment
 from edge.rules.hours import is_in_force
 from edge.rules.ways import Ways
 from edge.scene.facts import Gone, LineCrossed
-from edge.scene.geometry import signed_distance
+from edge.scene.geometry import distance, signed_distance
 from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "prohibited_turn"
-VERSION = 1
+VERSION = 2
+ASIDE = 0.5  # box sizes between the way in and the way out of a U-turn: a bus turns within half its own box of the gate
 
 
 class _Way:
@@ -87,13 +88,18 @@ class ProhibitedTurn:
             here = Sample.from_track(track)
             way.deepest = max(way.deepest, signed_distance(*moment.view.line(entry.line), here.point) / here.size)
 
+    def _turned_round(self, way: _Way, entry: LineCrossed, way_out: LineCrossed) -> bool:
+        """It was well inside, or came out beside where it went in, which shunting does not."""
+        aside = distance(entry.point, way_out.point) / Sample.from_track(way_out.track).size
+        return way.deepest >= self._depth or aside >= ASIDE
+
     def _left(self, way_out: LineCrossed, moment: Moment) -> list[Finding]:
         entry, way = self._ways.entry.get(way_out.track.id), self._inside.get(way_out.track.id)
         if entry is None or way is None or self._ways.exit.get(way_out.track.id) is not way_out:
             return []
         del self._inside[way_out.track.id]
         took_s = seconds(way_out.at, entry.at)
-        if took_s > self._within_s or (entry.line == way_out.line and way.deepest < self._depth):
+        if took_s > self._within_s or (entry.line == way_out.line and not self._turned_round(way, entry, way_out)):
             return []
         found = []
         for vote, (turn, movement, _) in zip(way.votes, self._turns, strict=True):

@@ -63,6 +63,13 @@ def test_a_u_turn_is_one_and_shunting_at_the_gate_is_none() -> None:
     assert shunts.then((0.6, 0.95), over_s=2).findings() == []
 
 
+def test_a_bus_turns_round_close_to_the_gate() -> None:
+    """Its box is so large that it is never far inside; it comes out beside where it went in."""
+    story = Story(junction()).track(1, "bus", box=(260, 220)).moves((0.6, 0.97), (0.6, 0.72), over_s=2)
+    story.then((0.4, 0.72), over_s=2)
+    assert told(story.then((0.4, 0.97), over_s=2).findings()) == [("prohibited_turn", 1, "back")]
+
+
 def test_trembling_on_a_gate_is_none() -> None:
     for seed in range(6):
         assert Story(junction(), seed=seed).track(1).stands((0.5, 0.8), for_s=60).trembles(4).findings() == []
