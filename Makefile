@@ -37,6 +37,7 @@ accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, 
 truth: setup-dev ## ten simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
 	@nice $(RUN)/python -m tests.simulation.run --hours 10 --per-rule --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
 	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode clean --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful.json
+	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode noisy --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful_noisy.json
 	@$(RUN)/python -m tests.accuracy.report
 
 bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/

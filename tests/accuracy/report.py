@@ -65,7 +65,7 @@ def _truth(read: list[Any]) -> str:
         "distortion. *clean*: exact tracks given; *noisy*: tracks with the whole noise model (box jitter 2 %, 5 % "
         "missed, occlusions to 0.8 s, 2 % id switches, 3 % class flicker, 3 % false boxes, 8 to 25 fps uneven); "
         "*detections*: the same noise without numbers, our tracker; *lawful*: nobody breaks a rule. `make truth` runs "
-        "ten hours of each place and mode; the hours that were run for this page stand in the table.\n\n"
+        "ten hours of each rule and mode; the hours that were run for this page stand in the table.\n\n"
         + markdown(modes, read[0]["seeds"])
     )
 
@@ -117,7 +117,7 @@ def _findings(read: list[Any]) -> str:
 
 
 PARTS: tuple[tuple[str, tuple[str, ...], str, Callable[[list[Any]], str]], ...] = (
-    ("Simulated truth", ("truth.json", "truth_lawful.json"), "make truth", _truth),
+    ("Simulated truth", ("truth.json", "truth_lawful.json", "truth_lawful_noisy.json"), "make truth", _truth),
     ("Signal heads", ("signals.json",), "make accuracy", _signals),
     ("Findings on the shared clips", ("findings.json",), "make accuracy", _findings),
     ("Line counts", ("counts.json",), "make accuracy", _counts),
