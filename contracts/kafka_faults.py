@@ -11,6 +11,8 @@ from typing import Any, Final
 
 _CONNECTIONS: Final = "kafka.net.manager"
 _DISCONNECTED: Final = "socket disconnected"
+_NO_KAFKA: Final = "invalid frame length"
+"""The first four bytes of a TLS alert, which a TLS port sends to who speaks plainly, read as a length."""
 _NOT_THERE: Final = frozenset(
     {"KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError", "ConnectionRefusedError"}
 )
@@ -111,7 +113,7 @@ def _reason(error: BaseException, options: Mapping[str, Any]) -> str:
         return meaning
     if isinstance(error, (FileNotFoundError, PermissionError)):
         return "a file named under kafka.tls is not there or may not be read"
-    return _refused(type(error).__name__, options) or _disconnected(text, options)
+    return _refused(type(error).__name__, options) or _ended(text, options)
 
 
 def _refused(name: str, options: Mapping[str, Any]) -> str:
@@ -133,9 +135,9 @@ def _refused(name: str, options: Mapping[str, Any]) -> str:
     return ""
 
 
-def _disconnected(text: str, options: Mapping[str, Any]) -> str:
+def _ended(text: str, options: Mapping[str, Any]) -> str:
     """A broker that ends the connection says no more; what we asked for tells what it is about."""
-    if _DISCONNECTED not in text:
+    if _DISCONNECTED not in text and _NO_KAFKA not in text:
         return ""
     user = options.get("sasl_plain_username")
     protocol = options.get("security_protocol", "PLAINTEXT")

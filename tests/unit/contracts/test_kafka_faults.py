@@ -66,6 +66,14 @@ def test_ended_connection_is_told_as_what_was_asked_for() -> None:
     assert "kafka.tls and kafka.sasl" in kafka_fault(KafkaTimeoutError(), WHERE)
 
 
+@pytest.mark.parametrize("last", ["Invalid frame length: 352518912", "socket disconnected"])
+def test_a_tls_port_asked_plainly_is_told_whichever_reason_came_last(last: str) -> None:
+    """The alert of the TLS port is sometimes read before the connection ends, sometimes not."""
+    client_says(ConnectionError("Invalid frame length: 352518912"), ConnectionError("socket disconnected"))
+    client_says(ConnectionError(last), KafkaTimeoutError())
+    assert "it may want TLS and a user, see kafka.tls and kafka.sasl" in kafka_fault(KafkaTimeoutError(), WHERE)
+
+
 def test_answers_of_the_broker() -> None:
     assert "no right to the topic" in kafka_fault(TopicAuthorizationFailedError(), WHERE, SECURE)
     assert "min.insync.replicas" in kafka_fault(NotEnoughReplicasError(), WHERE)
