@@ -14,7 +14,14 @@ _DISCONNECTED: Final = "socket disconnected"
 _NO_KAFKA: Final = "invalid frame length"
 """The first four bytes of a TLS alert, which a TLS port sends to who speaks plainly, read as a length."""
 _NOT_THERE: Final = frozenset(
-    {"KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError", "ConnectionRefusedError"}
+    {
+        "ConnectionRefusedError",
+        "KafkaConnectionError",
+        "KafkaTimeoutError",
+        "NoBrokersAvailable",
+        "NodeNotReadyError",
+        "TimeoutError",
+    }
 )
 
 _TLS: Final = (

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from contracts.backoff import backoff_s
 from contracts.kafka_faults import HEARD, kafka_fault
 from contracts.wire import Record
 
@@ -25,7 +26,6 @@ Held = dict[Any, list[Any]]
 _MOST_RECORDS = 500
 _POLL_MS = 500
 _COMMIT_MS = 5_000
-_BACKOFF_MAX_S = 5.0
 _SESSION_MS = 6_000
 """So long a dead centre holds up its heirs; brokers allow no less."""
 _SESSION_OF_INSTANCE_MS = 30_000
@@ -77,7 +77,7 @@ class KafkaSource:
                 failures += 1
                 self.fault = kafka_fault(error, self._bootstrap, self._options, doing="give records")
                 log.warning("kafka consumer rebuilt", why=self.fault, failures=failures)
-                stop.wait(_pause_s(failures))
+                stop.wait(backoff_s(failures, random.random()))  # noqa: S311 - jitter
             self.partitions = frozenset()
 
     def _consume(self, consumer: Any, take: Take, stop: threading.Event) -> None:
@@ -108,7 +108,8 @@ class KafkaSource:
                 failures += 1
                 self.fault = f"records cannot be stored ({type(error).__name__}); they wait in Kafka"
                 log.warning("records not stored, tried again", why=self.fault, records=len(records), failures=failures)
-                if not self._wait_in_group(consumer, held, _pause_s(failures), stop):
+                pause_s = backoff_s(failures, random.random())  # noqa: S311 - jitter
+                if not self._wait_in_group(consumer, held, pause_s, stop):
                     return False
             else:
                 self._due |= _next_offsets(held)
@@ -235,9 +236,3 @@ def _lag(consumer: Any, polled: Held) -> int:
         if newest is not None:
             waiting += max(0, newest - messages[-1].offset - 1)
     return waiting
-
-
-def _pause_s(failures: int) -> float:
-    """Doubles from 0.25 s, at most 5 s, spread over its upper half."""
-    longest = min(_BACKOFF_MAX_S, 0.25 * 2.0 ** min(failures - 1, 20))
-    return longest * (0.5 + random.random() / 2)  # noqa: S311 - jitter

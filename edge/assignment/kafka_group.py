@@ -5,6 +5,7 @@ stays where it is goes on untouched. Nothing is read through the group; the reco
 """
 
 import contextlib
+import random
 import threading
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -12,9 +13,11 @@ from typing import Any, Protocol
 
 import structlog
 
+from contracts.backoff import backoff_s
 from contracts.kafka import KafkaLink
+from contracts.kafka_faults import HEARD
 from contracts.topics import CAMERAS
-from edge.assignment.kafka_link import HEARTBEAT_MS, SESSION_MS, consumer_settings, group_of, no_topic, pause_s, words
+from edge.assignment.kafka_link import HEARTBEAT_MS, SESSION_MS, consumer_settings, group_of, no_topic, words
 
 log = structlog.get_logger(__name__)
 
@@ -76,12 +79,13 @@ class KafkaGroup:
                     with contextlib.suppress(Exception):
                         consumer.close(autocommit=False, timeout_ms=3000)
             if not stop.is_set():
-                stop.wait(pause_s(max(failures, 1)))
+                stop.wait(backoff_s(max(failures, 1), random.random()))  # noqa: S311 - jitter
 
     def _join(self, listener: Any) -> Any:
         from kafka import KafkaConsumer
         from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
+        HEARD.forget()
         consumer = KafkaConsumer(
             group_id=group_of(self._site),
             auto_offset_reset="latest",

@@ -1,20 +1,15 @@
 """What the clients of the camera topic share: settings of kafka-python, and its errors in words."""
 
-import logging
-import random
 from typing import Any
 
 from contracts.kafka import KafkaLink
+from contracts.kafka_faults import kafka_fault
 from contracts.topics import CAMERAS
-
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it reports each refused connection as an error; we say it once
 
 SESSION_MS = 6_000
 """So long a dead node's cameras wait before another takes them; brokers allow no less by default."""
 
 HEARTBEAT_MS = 2_000
-
-_BACKOFF_MAX_S = 5.0
 
 
 def group_of(site: str) -> str:
@@ -46,22 +41,11 @@ def consumer_settings(link: KafkaLink, client_id: str) -> dict[str, Any]:
 
 def words(error: BaseException, link: KafkaLink) -> str:
     """What went wrong, for people."""
-    name = type(error).__name__
-    if name in ("KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError", "TimeoutError"):
-        return f"Kafka at {link.bootstrap} not reachable"
-    if "Authorization" in name or "Sasl" in name or "Authentication" in name:
-        return f"Kafka at {link.bootstrap} refused us ({name}); check user and rights on topic {CAMERAS}"
     if isinstance(error, LookupError):
         return str(error.args[0])
-    return f"Kafka at {link.bootstrap} did not answer as expected ({name})"
+    return kafka_fault(error, link.bootstrap, link.client_options(), doing="answer as expected")
 
 
 def no_topic(link: KafkaLink) -> LookupError:
     """The topic is not there."""
     return LookupError(f"Kafka at {link.bootstrap} has no topic {CAMERAS} yet; the centre makes it when it starts")
-
-
-def pause_s(failures: int) -> float:
-    """Doubles from 0.25 s, at most 5 s, spread over its upper half."""
-    longest = min(_BACKOFF_MAX_S, 0.25 * 2.0 ** min(failures - 1, 20))
-    return longest * (0.5 + random.random() / 2)  # noqa: S311 - jitter

@@ -4,6 +4,7 @@ A record that cannot be read does not take the camera away: the last good one st
 """
 
 import contextlib
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +13,12 @@ from typing import Any
 
 import structlog
 
+from contracts.backoff import backoff_s
 from contracts.camera import CameraRecord
 from contracts.kafka import KafkaLink
+from contracts.kafka_faults import HEARD
 from contracts.topics import CAMERAS
-from edge.assignment.kafka_link import consumer_settings, no_topic, pause_s, words
+from edge.assignment.kafka_link import consumer_settings, no_topic, words
 from edge.assignment.share import Placed
 
 log = structlog.get_logger(__name__)
@@ -106,6 +109,7 @@ def table_consumer(link: KafkaLink, client_id: str) -> Iterator[Any]:
     """A consumer without a group, closed whatever it says."""
     from kafka import KafkaConsumer
 
+    HEARD.forget()
     consumer = KafkaConsumer(group_id=None, auto_offset_reset="earliest", **consumer_settings(link, client_id))
     try:
         yield consumer
@@ -155,7 +159,7 @@ class KafkaTable:
                 failures += 1
                 self.fault = words(error, self._link)
                 log.warning("camera table not read", why=self.fault, failures=failures)
-                stop.wait(pause_s(failures))
+                stop.wait(backoff_s(failures, random.random()))  # noqa: S311 - jitter
 
     def _follow(self, reader: TableReader, stop: threading.Event) -> None:
         while not reader.is_whole():

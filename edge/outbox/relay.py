@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from contracts.backoff import backoff_s
 from contracts.cloudevents import health_record
 from contracts.health import NodeHealth
 from contracts.wire import EvidenceSink, Publisher, PublishError, Record
@@ -31,18 +32,6 @@ class RelayConfig:
     backoff_max_s: float = 5.0
     idle_s: float = 5.0
     """Without a wake-up the outbox is looked at this often: nothing depends on a wake-up alone."""
-
-
-def backoff_s(failures: int, config: RelayConfig, chance: float) -> float:
-    """Pause before the next try: doubles with each failure, bounded, spread over its upper half.
-
-    Args:
-        failures: tries that failed in a row, 1 or more.
-        config: bounds.
-        chance: uniform in 0..1, so that many nodes do not come back at one moment.
-    """
-    longest = min(config.backoff_max_s, config.backoff_min_s * 2.0 ** min(failures - 1, 30))
-    return longest * (0.5 + chance / 2)
 
 
 def delivered_in_order(batch: Sequence[PendingRecord], taken: Sequence[bool]) -> list[int]:
@@ -145,9 +134,13 @@ class Relay:
             if self._is_over(more):
                 return
             if more is None:
-                self._stopping.wait(backoff_s(failures, self._config, random.random()))  # noqa: S311 - jitter
+                self._stopping.wait(self._pause_s(failures))
             elif not more:
                 self._wake_records.wait(self._config.idle_s)
+
+    def _pause_s(self, failures: int) -> float:
+        chance = random.random()  # noqa: S311 - jitter
+        return backoff_s(failures, chance, least_s=self._config.backoff_min_s, most_s=self._config.backoff_max_s)
 
     def _guarded_pass(self) -> bool | None:
         """True: there may be more. False: all delivered. None: it failed."""
@@ -203,7 +196,7 @@ class Relay:
             if self._is_over(None if self._files_why else False):
                 return
             if failures:
-                self._stopping.wait(backoff_s(failures, self._config, random.random()))  # noqa: S311 - jitter
+                self._stopping.wait(self._pause_s(failures))
             else:
                 self._wake_files.wait(self._config.idle_s)
 

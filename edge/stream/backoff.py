@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contracts.backoff import backoff_s
 from contracts.health import Reason
 
 WATCHED = frozenset(
@@ -40,7 +41,7 @@ class Backoff:
         """
         if failures < 1 or not 0 <= chance < 1:
             raise ValueError(f"failures must be at least 1 and chance in 0..1, not {failures} and {chance}")
-        ceiling = min(self.max_s, self.min_s * 2.0 ** min(failures - 1, 32))
+        ceiling = backoff_s(failures, 1.0, least_s=self.min_s, most_s=self.max_s)
         if reason is Reason.WRONG_PASSWORD:
             return max(self.refused_s, ceiling) * (1 + 0.1 * chance)
-        return max(self.min_s, ceiling * (0.5 + 0.5 * chance))
+        return max(self.min_s, ceiling * (0.5 + chance / 2))

@@ -14,7 +14,7 @@ from contracts.health import NodeHealth
 from contracts.topics import HEALTH
 from contracts.wire import PublishError, Record
 from edge.outbox.kafka_publisher import KafkaPublisher
-from edge.outbox.relay import Relay, RelayConfig, backoff_s, delivered_in_order
+from edge.outbox.relay import Relay, RelayConfig, delivered_in_order
 from edge.outbox.store import Outbox, PendingRecord
 from giaolo.embedded import EmbeddedBus
 from ingest.evidence_store import EvidenceStore
@@ -133,12 +133,6 @@ def test_a_failed_record_holds_back_its_camera_only() -> None:
     assert delivered_in_order(batch, [True, True, True, True]) == [1, 2, 3, 4]
     assert delivered_in_order(batch, [False, True, True, True]) == [2, 4]
     assert delivered_in_order(batch, [True, False, True, True]) == [1, 3]
-
-
-def test_pauses_grow_are_bounded_and_spread() -> None:
-    config = RelayConfig(backoff_min_s=0.2, backoff_max_s=5)
-    assert [backoff_s(n, config, 1.0) for n in (1, 2, 3, 6, 100, 5000)] == [0.2, 0.4, 0.8, 5, 5, 5]
-    assert backoff_s(3, config, 0.0) == 0.4
 
 
 class FlakySink:
