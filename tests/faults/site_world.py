@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 from tests.integration.kafka_broker import KafkaBroker
 
 SITE = "district-1"
+JOIN_S = 10.0
+"""A node that was started has its share by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,13 @@ class SiteNode:
                 self._process.kill()
                 self._process.wait()
 
+    def said(self) -> str:
+        """All it wrote."""
+        return (self.folder / "log").read_text(errors="replace")
+
     def words(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")[-3000:]
+        """The last it wrote, for a failed test's message."""
+        return self.said()[-3000:]
 
     def frames(self, camera: str) -> list[datetime]:
         """Times of the frames of a camera judged here, oldest first."""
@@ -152,13 +159,36 @@ class Site:
             for camera in self.cameras
         }
 
-    def settle(self, done: Callable[[dict[str, set[str]]], bool], seconds: float = 60) -> dict[str, str]:
-        """Waits until each camera has one runner and `done` holds; returns them."""
+    def start(self) -> None:
+        """The cameras are written and every node begins."""
+        self.apply()
+        for node in self.nodes.values():
+            node.start()
+
+    def joined(self) -> dict[str, str]:
+        """Waits until nodes that were started have their share; the runner of each camera."""
+        time.sleep(JOIN_S)
+        return self.settle(set(self.nodes), 90)
+
+    def settle(self, names: set[str], seconds: float = 60) -> dict[str, str]:
+        """Waits until each camera has one runner, and that among `names`; returns them.
+
+        Partitions are shared out evenly; a handful of cameras need not be.
+        """
+        return self._until(
+            lambda now: all(len(nodes) == 1 for nodes in now.values()) and set().union(*now.values()) <= names, seconds
+        )
+
+    def wait_for(self, expected: dict[str, set[str]], seconds: float = 60) -> None:
+        """Waits until these cameras have these runners."""
+        self._until(lambda now: {camera: now[camera] for camera in expected} == expected, seconds)
+
+    def _until(self, done: Callable[[dict[str, set[str]]], bool], seconds: float) -> dict[str, str]:
         end = time.monotonic() + seconds
         while True:
             runners = self.runners()
-            if all(len(nodes) == 1 for nodes in runners.values()) and done(runners):
-                return {camera: next(iter(nodes)) for camera, nodes in runners.items()}
+            if done(runners):
+                return {camera: min(nodes, default="") for camera, nodes in runners.items()}
             assert time.monotonic() < end, f"{runners}\n" + "\n".join(node.words() for node in self.nodes.values())
             time.sleep(0.5)
 

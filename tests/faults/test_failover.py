@@ -9,7 +9,6 @@ import random
 import signal
 import statistics
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,14 +29,6 @@ def _clip(clips: Path) -> Path:
     return clips / "a13_day.mp4"
 
 
-JOIN_S = 10.0  # a node that was started has its share by then
-
-
-def only(names: set[str]) -> Callable[[dict[str, set[str]]], bool]:
-    """None but these nodes run cameras; partitions are shared out evenly, a handful of cameras need not be."""
-    return lambda runners: {node for nodes in runners.values() for node in nodes} <= names
-
-
 def takeovers(site: Site, victim: SiteNode, runners: dict[str, str], killed_at: datetime) -> list[float]:
     """Seconds from the kill to the first frame elsewhere of each camera the victim ran."""
     taken = []
@@ -56,20 +47,16 @@ def test_cameras_of_a_killed_node_run_elsewhere_and_come_back(tmp_path: Path, cl
     taken: list[float] = []
     overlaps: list[float] = []
     with Site(tmp_path, clip, nodes=3 if LONG else 2, cameras=6) as site:
-        site.apply()
-        for node in site.nodes.values():
-            node.start()
+        site.start()
         for _ in range(KILLS):
-            time.sleep(JOIN_S)
-            runners = site.settle(only(set(site.nodes)), 90)
+            runners = site.joined()
             begun = datetime.now(UTC)
             victim = site.nodes[chance.choice(sorted(set(runners.values())))]
             killed_at = victim.kill9()
-            site.settle(only(set(site.nodes) - {victim.name}))
+            site.settle(set(site.nodes) - {victim.name})
             taken += takeovers(site, victim, runners, killed_at)
             victim.start()
-            time.sleep(JOIN_S)
-            site.settle(only(set(site.nodes)), 90)
+            site.joined()
             time.sleep(2)
             overlaps += [site.overlap_s(camera, begun) for camera in site.cameras]
             print(f"{victim.name}: {len(taken)} taken over, worst {max(taken):.1f} s; overlap {max(overlaps):.1f} s")
@@ -95,20 +82,16 @@ def test_cameras_of_a_killed_node_run_elsewhere_and_come_back(tmp_path: Path, cl
 def test_a_person_changes_pins_and_removes_cameras_while_they_run(tmp_path: Path, clip: Path) -> None:
     """A changed camera restarts alone; a pinned one moves and, its node stopped, stays down and is said to be."""
     with Site(tmp_path, clip, nodes=2, cameras=4) as site:
-        site.apply()
-        for node in site.nodes.values():
-            node.start()
-        time.sleep(JOIN_S)
-        runners = site.settle(only(set(site.nodes)), 90)
-
+        site.start()
+        runners = site.joined()
         at = datetime.now(UTC)
         site.apply(stream={"ring_s": 20})
         moved = site.cameras[1]
         target = next(name for name in site.nodes if name != runners[moved])
         site.run("pin", moved, "--node", target)
-        site.settle(lambda now: now[moved] == {target})
-        text = site.nodes[runners[site.cameras[0]]].words()
-        assert [text.count(f'"{camera}", "event": "camera begun"') for camera in (site.cameras[0],)] == [2]
+        site.wait_for({moved: {target}})
+        first = site.cameras[0]
+        assert site.nodes[runners[first]].said().count(f'"{first}", "event": "camera begun"') == 2
         for camera in site.cameras[2:]:
             assert len(site.stints(camera, at)) == 1, "who did not change is not interrupted"
         assert site.overlap_s(moved, at) <= OVERLAP_S
@@ -116,21 +99,14 @@ def test_a_person_changes_pins_and_removes_cameras_while_they_run(tmp_path: Path
         site.nodes[target].stop()
         other = next(name for name in site.nodes if name != target)
         rest = set(site.cameras) - {moved}
-        end = time.monotonic() + 40
-        while not all(site.runners()[camera] == {other} for camera in rest):
-            assert time.monotonic() < end, site.runners()
-            time.sleep(0.5)
-        assert site.runners()[moved] == set()
+        site.wait_for({camera: {other} for camera in rest} | {moved: set()})
         said = json.loads(site.run("list", "--json", status=1))
         assert said["down"] == {moved: f"pinned to {target}, which is not there"}
         assert said["nodes"] == {"district-1": [other]}
 
         site.run("unpin", moved)
         site.run("remove", site.cameras[3])
-        end = time.monotonic() + 40
-        while site.runners() != {camera: {other} for camera in site.cameras[:3]} | {site.cameras[3]: set()}:
-            assert time.monotonic() < end, site.runners()
-            time.sleep(0.5)
+        site.wait_for({camera: {other} for camera in site.cameras[:3]} | {site.cameras[3]: set()})
 
 
 @only_long
@@ -138,11 +114,8 @@ def test_a_person_changes_pins_and_removes_cameras_while_they_run(tmp_path: Path
 def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> None:
     """The broker dies for longer than a session: no camera is interrupted, then or when it comes back."""
     with Site(tmp_path, clip, nodes=2, cameras=4) as site:
-        site.apply()
-        for node in site.nodes.values():
-            node.start()
-        time.sleep(JOIN_S)
-        runners = site.settle(only(set(site.nodes)), 90)
+        site.start()
+        runners = site.joined()
         at = datetime.now(UTC)
         site.broker.kill9()
         time.sleep(20)
@@ -162,16 +135,12 @@ def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> 
 def test_a_node_that_stood_still_gives_up_what_others_took(tmp_path: Path, clip: Path) -> None:
     """A frozen node is thought dead; when it goes on it must not run for long what others run by now."""
     with Site(tmp_path, clip, nodes=2, cameras=4) as site:
-        site.apply()
-        for node in site.nodes.values():
-            node.start()
-        time.sleep(JOIN_S)
-        frozen = site.nodes[min(site.settle(only(set(site.nodes)), 90).values())]
+        site.start()
+        frozen = site.nodes[min(site.joined().values())]
         at = datetime.now(UTC)
         frozen.signal(signal.SIGSTOP)
-        site.settle(only(set(site.nodes) - {frozen.name}))
+        site.settle(set(site.nodes) - {frozen.name})
         frozen.signal(signal.SIGCONT)
-        time.sleep(JOIN_S)
-        site.settle(only(set(site.nodes)), 90)
+        site.joined()
         time.sleep(2)
         assert max(site.overlap_s(camera, at) for camera in site.cameras) <= OVERLAP_S
