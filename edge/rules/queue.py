@@ -1,7 +1,9 @@
 """Why does a road user stand? Somebody ahead, a signal, a group that waits, or nothing that is known.
 
-Distances are in box sizes of the larger of two road users. *Ahead* is along the lane it is in, else along the way it
-came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of anybody.
+Distances between two road users are in the mean of their box sizes, half of each: in the size of the larger alone, a
+bus close to the camera would stand next to everybody far down the street. *Ahead* is along the lane it is in, else along
+the way it came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of
+anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE` aside
             (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was
@@ -45,7 +47,7 @@ CRAWL_S = 1.5
 CRAWL_KMH = 10.0
 CRAWL_SIZES = 0.75  # a second
 HEADING_SIZES = 0.5  # way before the stand that gives a heading
-SAME = 0.2  # box sizes: nearer than that it is a second box of the same vehicle
+SAME = 0.2  # box sizes of the larger: nearer than that it is a second box of the same vehicle
 FACING = -0.5  # cosine: more than 120 degrees apart
 RED: frozenset[SignalState] = frozenset({"red", "red_yellow", "yellow"})
 VEHICLES = frozenset(VEHICLE_LABELS)
@@ -156,8 +158,8 @@ class QueueWatch:
     def _is_near(self, who: Slow, other: Slow) -> bool:
         if other.track.id == who.track.id:
             return False
-        size = max(who.size, other.size)
-        return SAME * size < distance(who.point, other.point) <= self._gap * size
+        apart_px = distance(who.point, other.point)
+        return SAME * max(who.size, other.size) < apart_px <= self._gap * (who.size + other.size) / 2
 
     def _is_ahead(self, who: Slow, other: Slow, view: SceneView) -> bool:
         if who.heading is None:

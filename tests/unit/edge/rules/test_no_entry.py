@@ -80,3 +80,29 @@ def test_a_flat_zone_far_from_the_camera() -> None:
     strip = [[0.3, 0.48], [0.8, 0.48], [0.8, 0.494], [0.3, 0.494]]
     story = Story(closed({"polygon": strip})).track(1, "truck").moves((0.1, 0.487), (0.75, 0.487), over_s=4)
     assert told(story.findings()) == [("no_entry", 1, "z")]
+
+
+def test_a_lorry_all_along_a_zone_hardly_higher_than_its_box_trembles() -> None:
+    """A thirtieth of its size inside in every sighting, over four of its own sizes: it is in, and it goes on."""
+    strip = [[0.3, 0.48], [0.8, 0.48], [0.8, 0.494], [0.3, 0.494]]
+    story = Story(closed({"polygon": strip})).track(1, "truck", box=(160, 68))
+    story.moves((0.1, 0.487), (0.75, 0.487), over_s=4)
+    (found,) = story.findings()
+    assert found.facts["depth_box_sizes"] < 0.04
+    assert found.facts["travel_box_sizes"] >= 0.5
+
+
+@pytest.mark.parametrize("y", [0.478, 0.48])
+def test_a_lorry_along_the_edge_of_a_flat_zone_is_none(y: float) -> None:
+    strip = [[0.1, 0.48], [0.9, 0.48], [0.9, 0.494], [0.1, 0.494]]
+    for seed in range(8):
+        story = Story(closed({"polygon": strip}), seed=seed, fps=15).noisy().track(1, "truck", box=(160, 68))
+        assert story.moves((0.0, y), (1.0, y), over_s=6).findings() == []
+
+
+def test_the_way_gone_counts_from_where_it_came_in() -> None:
+    """A short zone: by the time it is in there for certain, more than half of the zone lies behind it."""
+    short = [[0.3, 0.4], [0.7, 0.4], [0.7, 0.5], [0.3, 0.5]]
+    story = Story(closed({"polygon": short})).track(1, "truck").moves((0.5, 0.95), (0.5, 0.05), over_s=7.5)
+    (found,) = story.findings()
+    assert found.facts["travel_box_sizes"] >= 0.5

@@ -133,3 +133,23 @@ def test_noise_makes_no_difference(seed: int) -> None:
     for number in range(4):
         alone.track(10 + number).begins(number * 9).moves((0.02, 0.65), (0.98, 0.65), over_s=4)
     assert told(alone.noisy().findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_who_waits_behind_the_side_of_a_lorry_waits_in_its_queue() -> None:
+    """The lorry broke down and others go round it; the motorcycle behind its side, many own sizes aside, is held up."""
+    story = Story(road()).track(1, "truck", box=(160, 120)).moves((0.1, 0.5), (0.6, 0.5), over_s=3)
+    story.stands((0.6, 0.5), for_s=40)
+    story.track(2, "motorcycle", box=(20, 40)).begins(4).moves((0.05, 0.57), (0.48, 0.57), over_s=3)
+    story.stands((0.48, 0.57), for_s=33)
+    for number in range(5):
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
+        story.moves((0.02, 0.7), (0.98, 0.7), over_s=4)
+    assert told(story.findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_a_bus_close_to_the_camera_is_no_neighbour_of_who_stands_far_off() -> None:
+    """Three of the bus's sizes lie between them, twenty-seven of the motorcycle's: it stands alone."""
+    story = Story(road()).track(1, "bus", box=(200, 150)).stands((0.12, 0.78), for_s=60)
+    story.track(2, "motorcycle", box=(14, 28)).begins(5).moves((0.3, 0.3), (0.6, 0.3), over_s=3)
+    story.stands((0.6, 0.3), for_s=30)
+    assert ("stopped_vehicle", 2, "road") in told(story.findings())
