@@ -14,7 +14,8 @@ demo: setup ## the whole road on this machine; SOURCE=rtsp://… or a file for y
 
 test: setup-dev check ## every check and every test
 	@cd dashboard && ../tools/with-node npm test --silent
-	@$(RUN)/pytest $(PYTEST_ARGS)
+	@$(RUN)/pytest -n 2 --dist worksteal tests/unit $(PYTEST_ARGS)
+	@$(RUN)/pytest $(PYTEST_ARGS) tests/accuracy tests/browser tests/faults tests/integration
 
 check: setup-dev ## ruff, mypy --strict, import rules, sizes, front-end lint and types
 	@$(RUN)/ruff check .
