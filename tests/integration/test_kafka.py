@@ -182,3 +182,17 @@ def test_broker_dies_and_comes_back(broker: KafkaBroker, tmp_path: Path) -> None
     wait_until(lambda: not producer_threads(), producer_threads)
     print(f"broker back: all delivered after {delivered_s:.1f} s")
     outbox.close()
+
+
+@pytest.mark.parametrize(("version", "expected"), [((2, 0), "gzip"), (None, "zstd")])
+def test_batches_are_packed_as_the_cluster_can_read_them(
+    broker: KafkaBroker, version: tuple[int, int] | None, expected: str
+) -> None:
+    """A cluster before 2.1 knows no zstd: it would refuse every record for ever."""
+    ensure_topics(broker.bootstrap)
+    publisher = KafkaPublisher(broker.bootstrap, options={"api_version": version} if version else None)
+    try:
+        assert publisher.publish([record_of(act(7)), record_of(act(8))], timeout_s=10) == [True, True]
+        assert publisher._producer.config["compression_type"] == expected
+    finally:
+        publisher.close()
