@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench.traffic import frames
 from contracts.canonical import event_id
+from contracts.collector import settle
 from contracts.event import Event, source_path
 from edge.outbox.kafka_publisher import KafkaPublisher
 from edge.outbox.relay import Relay
@@ -96,6 +97,7 @@ def main(folder: Path, bootstrap: str, node: str, seconds: float, rate: float) -
     cameras = Cameras(outbox, node, rate)
     signal.signal(signal.SIGTERM, lambda *_: cameras.stop.set())
     pool()
+    settle()
     relay.start()
     (folder / "begun").touch()
     until = time.monotonic() + seconds

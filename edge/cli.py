@@ -44,6 +44,7 @@ def run_command(
 
 def run_node(config: NodeConfig, stop: threading.Event) -> None:
     """Runs a node against Kafka and the centre of its file until `stop` is set."""
+    from contracts.collector import settle
     from edge.node import Node
     from edge.outbox.http_sink import HttpEvidenceSink, HttpPreviewSink
     from edge.outbox.kafka_publisher import KafkaPublisher
@@ -75,6 +76,7 @@ def run_node(config: NodeConfig, stop: threading.Event) -> None:
     node.start()
     if site is not None:
         site.start()
+    settle()
     stop.wait()
     if site is not None:
         site.stop()

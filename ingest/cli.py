@@ -27,6 +27,7 @@ def run(
     ] = False,
 ) -> None:
     """Runs one centre until Ctrl-C or SIGTERM. The first start prints a one-time link that makes the first admin."""
+    from contracts.collector import settle
     from ingest.bus import KafkaBus
     from ingest.centre import Centre
     from ingest.kafka_dead import KafkaDeadLetters
@@ -56,6 +57,7 @@ def run(
 
     def begin(port: int) -> None:
         greet(port)
+        settle()
         if bus is not None:
             bus.start(centre.take)
 
