@@ -25,6 +25,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
+from edge.track.bend import bends_into
 from edge.track.course import CLASS_S, HELD, RIDERS_S, Course, VoteScale, reach
 from edge.track.track import Track
 
@@ -265,7 +266,21 @@ class Stitcher:
             for other in self._courses
             if other.id > 0 and other.seen_s < since_s and self._goes_on_in(other, course)
         ]
-        return min(found)[2] if found else None
+        return min(found)[2] if found else self._bent_one(course)
+
+    def _bent_one(self, course: Course) -> Course | None:
+        """The one that was lost before a bend and goes on behind it; None where two could be: a bend tells less."""
+        lost_s = self.settings.lost_s
+        found = [
+            other
+            for other in self._courses
+            if other.id > 0
+            and 0 < course.first_s - other.seen_s <= lost_s
+            and course.is_alike_to(other.cls)
+            and self._is_as_large(other, course)
+            and bends_into(other, course)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _goes_on_in(self, lost: Course, course: Course) -> bool:
         """By class and size, and by its number and place, or by place and speed."""

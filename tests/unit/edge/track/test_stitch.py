@@ -278,6 +278,34 @@ def test_who_is_hidden_in_a_u_turn_is_one_road_user(hidden_s: float) -> None:
     assert ids([(t, [sighting(t)]) for t in every(15, 5) if not 1.9 < t < 1.9 + hidden_s]) == [1]
 
 
+def left_turn(t: float, *, number: int, other: float = 0.0) -> Track:
+    """A motorcycle seen from the front: it stands, pulls away at 3 m/s² (2.7 box sizes) and turns left, to its side.
+
+    `other`: beside the way, box sizes; somebody else who turned there.
+    """
+    gone = 1.35 * max(t - 1, 0.0) ** 2  # box sizes
+    turned = min(gone / 2.0, math.pi / 2)
+    straight = max(gone - math.pi, 0.0)
+    x = 300 + 35 * (2.0 * (1 - math.cos(turned)) + straight + other)
+    y = 300 + 35 * (2.0 * math.sin(turned) - other)
+    half = 12 + 13 * math.sin(turned)
+    return Track(number, MOTORCYCLE, 0.8, x - half, y - 50, x + half, y, at(t))
+
+
+@pytest.mark.parametrize("fps", [8, 12, 25])
+@pytest.mark.parametrize("from_s", [1.6, 1.8])
+def test_who_pulls_away_into_a_turn_and_is_hidden_in_it_is_one_road_user(fps: float, from_s: float) -> None:
+    """Hidden for 0.7 s it has turned by most of a right angle and is four times as fast: neither is straight on."""
+    seen = [(t, [left_turn(t, number=1 if t < from_s else 7)]) for t in every(fps, 4)]
+    assert ids([one for one in seen if not from_s <= one[0] < from_s + 0.7]) == [1]
+
+
+@pytest.mark.parametrize("other", [-2.0, 2.0])
+def test_who_comes_out_of_a_turn_where_the_lost_one_cannot_be_is_another(other: float) -> None:
+    seen = [(t, [left_turn(t, number=1 if t < 1.6 else 7, other=0 if t < 1.6 else other)]) for t in every(12, 4)]
+    assert ids([one for one in seen if not 1.6 <= one[0] < 2.3]) == [1, 7]
+
+
 @pytest.mark.parametrize("fps", [8, 15, 25])
 def test_half_a_walker_seen_once_does_not_cost_his_number(fps: float) -> None:
     """In one frame he is taken for a cyclist: a small box of him above, one of a machine below; then as before."""
