@@ -162,3 +162,24 @@ test("j and k move, filters live in the address, ? shows the keys, typing is not
   await cards(page).first().waitFor();
   await close();
 });
+
+test("an alert is put on hold with a reason, which stays with the name until somebody lifts it", async () => {
+  const { page, close } = await signedIn();
+  await openVerified(page);
+  await page.getByTestId("hold").getByRole("button", { name: "Giữ hồ sơ" }).click();
+  const dialog = page.getByRole("dialog", { name: "Giữ hồ sơ" });
+  await dialog.getByRole("button", { name: "Giữ hồ sơ" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "Hãy ghi lý do của bạn." }).waitFor();
+  await dialog.getByLabel("Lý do").fill("Tòa án đang xét, công văn 12/TA");
+  await page.keyboard.press("Tab");
+  await dialog.getByRole("button", { name: "Giữ hồ sơ" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByTestId("hold").getByText("Tòa án đang xét, công văn 12/TA").waitFor();
+  await page.getByTestId("hold").getByText(/^Demo, \d{2}\/\d{2}\/\d{4}/).waitFor();
+  await page.getByTestId("hold").getByRole("button", { name: "Thôi giữ hồ sơ" }).click();
+  await page.getByRole("dialog").getByLabel("Lý do").fill("Vụ việc đã kết thúc");
+  await page.getByRole("dialog").getByRole("button", { name: "Thôi giữ hồ sơ" }).click();
+  await page.getByTestId("hold").getByText("Tòa án đang xét").waitFor({ state: "detached" });
+  await close();
+});
