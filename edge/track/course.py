@@ -6,8 +6,9 @@ gains are g = 1 - theta^2 and h = (1 - theta)^2; at the beginning those of a lin
 from the seconds that passed, so that any and an uneven frame rate give the same course.
 
 The picture's perspective counts: at depth Z all lengths and the distance to the vanishing point are as 1/Z, so who
-drives with a rate r = (dZ/dt) / Z, which is how fast the box shrinks, moves by v t / (1 + r t). Nothing on the road
-shrinks or grows faster than it moves (`NEAREST`): a box that does is cut by something in front.
+drives with a rate r = (dZ/dt) / Z, which is how fast the box shrinks, moves by k v t with k = 1 / (1 + r t). It is then
+k times as large and k² times as fast, and an error e of its place says that this speed is off by k e / t. Nothing on
+the road shrinks or grows faster than it moves (`NEAREST`): a box that does is cut by something in front.
 
 Votes count by confidence and fade: a vote t seconds ago weighs exp(-t / CLASS_S). Instead of making all old ones
 smaller the new ones are made greater (`VoteScale`), which costs one addition.
@@ -110,19 +111,15 @@ class Course:
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
-        if not -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE:
-            k = self._scale(dt)
-            self.vx, self.vy = self.vx * k * k, self.vy * k * k
-            dt_seen = dt * k
-        else:
-            dt_seen = dt
-        x, y = self.x + self.vx * dt_seen, self.y + self.vy * dt_seen
+        k = 1.0 if -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE else self._scale(dt)
+        x, y = self.x + self.vx * dt * k, self.y + self.vy * dt * k
+        self.vx, self.vy = self.vx * k * k, self.vy * k * k
         rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
-        if n > SURE and track.y2 - track.y1 < CUT * self.h:
+        if n > SURE and track.y2 - track.y1 < CUT * self.h * k:
             rx, ry = self._within_reach(rx, ry, dt)
         self.x, self.y = x + g * rx, y + g * ry
-        self.vx += h * rx / dt
-        self.vy += h * ry / dt
+        self.vx += h * k * rx / dt
+        self.vy += h * k * ry / dt
         self.w += g * (track.x2 - track.x1 - self.w)
         self.h += g * (track.y2 - track.y1 - self.h)
         self.size = math.sqrt(max(self.w * self.h, 1.0))
@@ -220,7 +217,16 @@ class Course:
         dt = later.first_s - self.seen_s
         apart = math.hypot(later.vx - self.vx, later.vy - self.vy) / self.size
         turned = self.vx * later.vx + self.vy * later.vy < 0 and not (self.is_slow or later.is_slow)
-        return apart <= 0.6 + 3.0 * dt and not turned
+        return apart <= 0.6 + 3.0 * dt and not turned and not (self.is_slow and self._is_beside(later, dt))
+
+    def _is_beside(self, later: "Course", dt: float) -> bool:
+        """Who was slow has no direction that would tell what is beside its way; but then the other one's way does."""
+        first = later.held[0]
+        dx, dy = (first.x1 + first.x2) / 2 - self.x, first.y2 - self.y
+        aside = math.hypot(dx, dy)
+        if not later.is_slow:
+            aside = abs(dx * later.vy - dy * later.vx) / math.hypot(later.vx, later.vy)
+        return aside > sideways_reach(dt, turning=True) * self.size
 
     def continued(self, later: "Course") -> None:
         """Goes on as another course, which was this road user under another number."""
