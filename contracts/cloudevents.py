@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from contracts.canonical import canonical_json, sha256_hex, utc_text
 from contracts.event import Event, EventData, EvidenceData, EvidenceSealed, Published, read_published
+from contracts.evidence import event_document
 from contracts.health import OUTBOX_PATTERN, NodeHealth
 from contracts.topics import EVENTS, EVIDENCE_SEALED_TYPE, HEALTH, HEALTH_TYPE
 from contracts.wire import Record
@@ -72,7 +73,7 @@ def record_of_document(document: bytes, outbox: str = "") -> Record:
 def published_of(record: Record) -> Published:
     """The event or sealed package in a record; ValueError says in words why it cannot be read."""
     headers = dict(record.headers)
-    if headers.get("content-type", b"").startswith(b"application/cloudevents+json"):
+    if _is_structured(headers):
         return _checked(record.value)
     outbox_of(record)
     document = _attributes(headers)
@@ -83,6 +84,30 @@ def published_of(record: Record) -> Published:
     if record.key != published.data.camera:
         raise ValueError(f"the record's key is {record.key!r}, but its data is of camera {published.data.camera!r}")
     return published
+
+
+def document_of(record: Record, event: Event) -> bytes:
+    """The event as its node said it, without the sequence: what its evidence package binds.
+
+    Of what our nodes send it is `event_document(event)`, byte for byte, without writing the data anew. Of a node of
+    another version it has the fields that node knew, no more and no fewer.
+
+    Args:
+        record: where the event was read from.
+        event: `published_of` of it.
+    """
+    if _is_structured(dict(record.headers)):
+        return event_document(event)
+    attributes = {
+        "datacontenttype": event.datacontenttype,
+        "id": event.id,
+        "source": event.source,
+        "specversion": event.specversion,
+        "subject": event.subject,
+        "time": utc_text(event.time),
+        "type": event.type,
+    }
+    return b"".join((_BEFORE_DATA, record.value, b",", canonical_json(attributes)[1:]))
 
 
 def outbox_of(record: Record) -> str:
@@ -115,6 +140,10 @@ def health_of(record: Record) -> NodeHealth:
     if health.type != HEALTH_TYPE:
         raise ValueError(f"type is {health.type!r}, expected {HEALTH_TYPE}")
     return health
+
+
+def _is_structured(headers: dict[str, bytes]) -> bool:
+    return headers.get("content-type", b"").startswith(b"application/cloudevents+json")
 
 
 def _headers(attributes: dict[str, str]) -> tuple[tuple[str, bytes], ...]:

@@ -121,7 +121,7 @@ class Ingestor:
             try:
                 message = _read(record)
                 if isinstance(message, Event):
-                    documents[id(message)] = events.stored_form(message)
+                    documents[id(message)] = events.stored_form_of(record, message)
             except ValueError as error:
                 outcome.dead.append((record, str(error)))
             else:

@@ -27,8 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from contracts.cloudevents import document_of
 from contracts.event import Event, Kind
 from contracts.evidence import event_document
+from contracts.wire import Record
 from ingest.access.scope import Scope
 from ingest.store.base import Base, UtcTime
 from ingest.store.bulk import among, insert_rows
@@ -44,7 +46,7 @@ _HAS_STILL = text("still_sha256 IS NOT NULL")
 
 
 class EventRow(Base):
-    """One event. `document` is its canonical JSON without the sequence, exactly what the evidence package binds."""
+    """One event. `document` is its JSON without the sequence as its node wrote it, which the evidence package binds."""
 
     __tablename__ = "events"
     __table_args__ = (
@@ -124,6 +126,11 @@ def stored_form(event: Event) -> str:
     return event_document(event).decode()
 
 
+def stored_form_of(record: Record, event: Event) -> str:
+    """As `stored_form`, of an event just read from a record: its data as it came. ValueError when it is no text."""
+    return document_of(record, event).decode()
+
+
 def documents(session: Session, event_ids: Sequence[str]) -> dict[str, str]:
     """Stored form of those of the events that are here, by id."""
     query = select(EventRow.id, EventRow.document).where(among(session, EventRow.id, event_ids))
@@ -142,9 +149,14 @@ def is_new(event: Event, document: str, known: dict[str, str]) -> bool:
     if stored is None:
         known[event.id] = document
         return True
-    if stored != document:
+    if stored != document and _in_one_form(stored) != stored_form(event):
         raise ValueError(f"event {event.id} is already stored with other content")
     return False
+
+
+def _in_one_form(stored: str) -> str:
+    """A node of another version, or a program of another maker, may say the same in other bytes."""
+    return stored_form(Event.model_validate_json(stored))
 
 
 def add(session: Session, arrived: Sequence[tuple[Event, str]], received_at: datetime) -> None:
