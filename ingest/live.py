@@ -185,12 +185,13 @@ class LiveHub:
 
     def _read(self, position: int, updated: Sequence[str]) -> _Page:
         with self._database.read() as session:
+            newest = log.bounds(session)[1]
+            if not self._clients:  # asked after the log: who comes from now on begins at `newest` or later
+                return _Page((), max(position, newest))
             rows = log.after(session, position, BATCH)
             is_full = len(rows) == BATCH
-            behind = log.bounds(session)[1] - position if is_full else len(rows)
+            behind = newest - position if is_full else len(rows)
         newest = rows[-1].id if rows else position
-        if not self._clients:
-            return _Page((), newest, is_full)
         if behind > max(self._resume_rows, BATCH):
             return _Page((), newest, is_too_much=True)
         transient = [log.Change("camera", camera, camera) for camera in updated]
