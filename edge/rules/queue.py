@@ -1,9 +1,9 @@
 """Why does a road user stand? Somebody ahead, a signal, a group that waits, or nothing that is known.
 
 Distances between two road users are in the mean of their box sizes, half of each: in the size of the larger alone, a
-bus close to the camera would stand next to everybody far down the street. *Ahead* is along the lane it is in, else along
-the way it came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is ahead of
-anybody.
+bus close to the camera would stand next to everybody far down the street. *Ahead* is along the lane it is in, else
+along the way it came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is
+ahead of anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE` aside
             (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was
@@ -17,8 +17,8 @@ anybody.
     none    it stands alone and the road ahead is free
 
 Who stands must have stood for the scene's `stop_window_s`, and who crawls is followed for `CRAWL_S`, so a false box of
-some frames is no reason to anybody. *Crawls*: slower than `CRAWL_KMH`, where speed is measured, else than `CRAWL_SIZES`
-box sizes a second.
+some frames is no reason to anybody. *Crawls*: slower than `CRAWL_KMH`, where speed is measured or the scene knows its
+ground, else than `CRAWL_SIZES` box sizes a second: far down a street who drives on hardly moves in the picture.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,6 +32,7 @@ from contracts.signals import SignalState
 from edge.rules.finding import Moment
 from edge.scene.facts import KMH, Gone, Stopped
 from edge.scene.geometry import Point, distance, signed_side
+from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
 from edge.scene.view import SceneView
 from edge.track.track import Track
@@ -142,12 +143,17 @@ class QueueWatch:
         return any(not RED.isdisjoint(states) for states in self._states_at(who, moment))
 
     def passes(self, who: Slow, mover: tuple[Sample, ...]) -> bool:
-        """Somebody's path leads by on either side, from behind to ahead."""
+        """Somebody's path leads by on either side, from behind to ahead: it was near when it came level.
+
+        How far aside it is later tells nothing: towards the camera the lanes run apart in the picture.
+        """
         if who.heading is None or len(mover) < 2:
             return False
-        behind, _ = apart(who, who.heading, mover[0].point)
-        ahead, aside = apart(who, who.heading, mover[-1].point)
-        return behind < 0 and ahead > PAST and aside <= self._gap
+        way = [apart(who, who.heading, sample.point) for sample in mover]
+        if way[0][0] >= 0 or way[-1][0] <= PAST:
+            return False
+        level = next(number for number, (ahead, _) in enumerate(way) if ahead >= 0)
+        return min(way[level][1], way[level - 1][1]) <= self._gap
 
     def _states_at(self, who: Slow, moment: Moment) -> Iterator[list[SignalState]]:
         """States of the heads of each stop line it stands at."""
@@ -204,7 +210,10 @@ def _comes_by(who: Slow, heading: Point, other: Slow, view: SceneView) -> bool:
 
 
 def crawls(view: SceneView, track_id: int) -> bool:
-    """Moves, but no faster than traffic in a jam. Unknown speed, or a path too short: it does not."""
+    """Moves, but no faster than traffic in a jam. A path too short to tell: it does not.
+
+    Where no speed is measured (beyond the region in which it may be spoken of) the ground's metres still tell a jam.
+    """
     path = view.path(track_id)
     if not path:
         return False
@@ -215,7 +224,20 @@ def crawls(view: SceneView, track_id: int) -> bool:
     before = next((sample for sample in reversed(path) if seconds(now.at, sample.at) >= CRAWL_S), None)
     if before is None:
         return False
+    gone_m = _metres(view.ground, before.point, now.point)
+    if gone_m is not None:
+        return gone_m * KMH <= CRAWL_KMH * seconds(now.at, before.at)
     return distance(before.point, now.point) <= CRAWL_SIZES * now.size * seconds(now.at, before.at)
+
+
+def _metres(ground: Ground | None, a: Point, b: Point) -> float | None:
+    """Metres between two places; None without a good ground plane, and at the horizon."""
+    if ground is None or not ground.is_good:
+        return None
+    try:
+        return distance(ground.from_origin(a), ground.from_origin(b))
+    except ValueError:
+        return None
 
 
 def _heading_of(path: tuple[Sample, ...], before: datetime | None = None) -> Point | None:

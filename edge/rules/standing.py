@@ -8,7 +8,7 @@ A vehicle that stands has *stood free* since nobody stood or crawled ahead of it
 *stood alone* since it was not in a group either (see queue.py). It stands **for no reason of traffic** when it
 
     has stood alone for a time,
-    or has stood free for that time while at least two others went by, not all within `PASS_S`,
+    or has stood free for that time while at least two others went by and on, not all within `PASS_S`,
     or has stood free for `queue_s`, and others stand around it only where the road ahead is in the picture: the head of
     a queue that fills the picture to its edge may be waiting for what is not seen.
 
@@ -47,7 +47,7 @@ class Place:
         alone_since: since then it was not in a group either.
         known_since: since then it was free, and no queue reached over the picture's edge ahead of it.
         told: what was already said of it.
-        passed: tracks that went by since, and when they were first seen ahead.
+        passed: tracks that went by since and do not stand, and when they were first seen ahead.
         act_since: when the act that was told began.
     """
 
@@ -168,6 +168,9 @@ class StandingVehicles:
             place.alone_since = at
 
     def _note_passing(self, place: Place, who: Slow, movers: Collection[int], moment: Moment) -> None:
+        """Who went by and stands now, too, has only come further forward in the same queue."""
+        for passer in [key for key in place.passed if moment.view.stands_since(key) is not None]:
+            del place.passed[passer]
         if len(place.passed) >= MAX_PASSED:
             return
         for mover in movers:

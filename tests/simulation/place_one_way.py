@@ -27,6 +27,7 @@ NO_STOPPING_M = (6.0, 32.0)
 MOUTH = ((13.5, -4.5), (25.0, -4.5), (25.0, 2.5), (13.5, 2.5))
 CLOSED_TO = ("car", "bus", "truck")
 JAM_EVERY_S, JAM_S = 420.0, 150.0
+STOPS_PER_H = 60  # a slot of a minute each: the longest stand and its way there and away just fit
 
 
 def one_way(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
@@ -39,7 +40,7 @@ def one_way(seed: int, seconds: float, folder: Path, *, lawful: bool = False) ->
     movers = simulate(plan.build(folder), routes, folder, seconds=until, seed=seed + 1)
     occupancy = Occupancy(movers)
     between, hours = (WARM_UP_S + 5, until - 70), 0.0 if lawful else seconds / 3600
-    movers += _one_after_the_other(occupancy, rng, round(38 * hours), between)
+    movers += _one_after_the_other(occupancy, rng, round(STOPS_PER_H * hours), between)
     movers += insert(occupancy, _against, rng, wanted=round(45 * hours), between=between, gap_m=0.3, tries=40)
     movers += insert(occupancy, _walking, rng, wanted=round(45 * hours), between=between, gap_m=0.4, tries=60)
     camera = _camera(rng)

@@ -9,6 +9,8 @@ from tests.simulation.truth_flow import lane_at, speeds
 
 STANDS_MPS = 0.15
 CRAWLS_MPS = 1.0
+JAM_MPS = 10 / 3.6  # slower is to crawl, in the rules' published words
+AHEAD_M, LANE_M = 30.0, 3.5
 NUDGE_S, NUDGE_M = 1.0, 0.2
 Spots = Sequence[tuple[float, float]]
 
@@ -79,13 +81,14 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
             if until - clear >= min(rule.queue_s, rule.min_s) - 5:
                 yield Act("stopped_vehicle", "road", way.number, since, until, "head of a queue", figures)
             continue
-        why = "hardly long enough" if until - free < rule.min_s + 2.0 else ""
+        loose = max(free, _crawled_until(ways, way, since, until))  # the rule's own words: stands or crawls ahead
+        why = "hardly long enough" if until - loose < rule.min_s + 2.0 else ""
         why = why or ("in a queue at first" if free > since + 1 else "")
         alone_s, passed = _alone(ways, way, since, until), _passed(ways, way, since, until)
         figures |= {"alone_s": alone_s, "passed": passed}
         head = until - since >= rule.min_s + 10.0 and passed >= 5
         why = why or ("among others that stand" if alone_s < rule.min_s + 2.0 and not head else "")
-        yield Act("stopped_vehicle", "road", way.number, since, max(since, free), why, figures)
+        yield Act("stopped_vehicle", "road", way.number, since, loose, why, figures)
 
 
 def _free_from(
@@ -97,7 +100,7 @@ def _free_from(
     *,
     rear: bool = False,
 ) -> float:
-    """From when on nobody stood ahead of it in its lane, at most 30 m away, as far as the camera sees.
+    """From when on nobody stood ahead of it in its lane, at most `AHEAD_M` of road between, as far as the camera sees.
 
     Args:
         rear: who stands beside it, its rear not ahead of our front, is not ahead.
@@ -110,10 +113,30 @@ def _free_from(
             continue
         ahead = float(np.interp(begun, other.t, other.y)) - own
         step = min(int(np.searchsorted(other.t, begun)), len(other.t) - 1)
-        least = other.mover.size[0] if rear else 0.0
-        if least < ahead < 30 and lane_at(ways, other)[step] == lane:
+        length = other.mover.size[0]
+        if (length if rear else 0.0) < ahead < AHEAD_M + length and lane_at(ways, other)[step] == lane:
             free = max(free, min(ended, until))
     return free
+
+
+def _crawled_until(ways: Ways, way: Way, since: float, until: float) -> float:
+    """Last moment at which somebody who stood or crawled was ahead, at most `AHEAD_M` of road between.
+
+    Within a lane's width aside: who changes lanes in a jam goes through both. Who came from behind does not count.
+    """
+    t = np.arange(since, until, 0.25)
+    x, y = np.interp(since, way.t, way.x), np.interp(since, way.t, way.y)
+    last = since
+    for other in ways.all:
+        if other is way or other.t[0] > until or other.t[-1] < since or other.mover.cls.label == "person":
+            continue
+        v = np.interp(t, other.t, speeds(other), left=99.0, right=99.0)
+        ahead, aside = np.interp(t, other.t, other.y) - y, np.abs(np.interp(t, other.t, other.x) - x)
+        near = (ahead > 0) & (ahead < AHEAD_M + other.mover.size[0]) & (aside < LANE_M) & (v < JAM_MPS)
+        came_by = np.maximum.accumulate(ahead < 0)
+        held = t[near & ~came_by]
+        last = max(last, float(held[-1])) if len(held) else last
+    return last
 
 
 BESIDE_M = 16.0

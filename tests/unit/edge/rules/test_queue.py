@@ -153,3 +153,52 @@ def test_a_bus_close_to_the_camera_is_no_neighbour_of_who_stands_far_off() -> No
     story.track(2, "motorcycle", box=(14, 28)).begins(5).moves((0.3, 0.3), (0.6, 0.3), over_s=3)
     story.stands((0.6, 0.3), for_s=30)
     assert ("stopped_vehicle", 2, "road") in told(story.findings())
+
+
+STREET = {
+    "points": [
+        {"image": image, "metres": metres}
+        for image, metres in (
+            ([0.2, 0.9], [0, 0]),
+            ([0.8, 0.9], [10, 0]),
+            ([0.6125, 0.45], [10, 20]),
+            ([0.3875, 0.45], [0, 20]),
+        )
+    ]
+}
+"""Seen along its length, 12 m from the camera on; beyond 20 m no speed is spoken of."""
+
+
+def test_who_drives_on_far_down_the_street_holds_nobody_up() -> None:
+    """18 km/h, forty metres off: hardly a third of its size a second in the picture, but no jam."""
+    north = {"start": [0.5, 0.9], "end": [0.5, 0.3]}
+    street = ROAD | {"direction": north, "polygon": [[0, 0.25], [1, 0.25], [1, 0.95], [0, 0.95]]}
+    story = Story(scene(zones=[street], rules={"stopped_vehicle": {"min_s": 8}}, calibration=STREET))
+    story.track(1, box=(48, 40)).moves((0.5, 0.8), (0.5, 0.5), over_s=3).stands((0.5, 0.5), for_s=16)
+    for number in range(6):
+        story.track(10 + number, box=(30, 20)).begins(number * 3)
+        story.moves((0.5, 0.427), (0.5, 0.353), over_s=3).then((0.5, 0.313), over_s=3)
+    (found,) = story.findings()
+    assert found.track_id == 1
+    assert (found.started_at - START).total_seconds() == pytest.approx(3, abs=0.7)
+
+
+def test_who_was_near_when_it_came_level_has_gone_by_wherever_it_drives_then() -> None:
+    """Towards the camera lanes run apart: a second later it is six box sizes aside."""
+    story = waits(Story(road(queue_s=600)), 2, for_s=40, leave=False)
+    for number in range(4):
+        story.track(20 + number).begins(8 + number * 6).moves((0.2, 0.55), (0.6, 0.65), over_s=2)
+        story.then((0.61, 0.93), over_s=0.3).then((0.75, 0.99), over_s=1.5)
+    assert told(story.findings()) == [("stopped_vehicle", 1, "road")]
+
+
+def test_who_filters_past_and_stands_further_ahead_has_not_gone_by() -> None:
+    """Two motorcycles come forward through the jam; its head is not in sight."""
+    story = waits(Story(road(queue_s=600)), 2, for_s=40, leave=False)
+    for number in range(2):
+        x = 0.72 + 0.05 * number
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(6 + number * 8).moves(
+            (0.2, 0.62), (x, 0.62), over_s=3
+        )
+        story.stands((x, 0.62), for_s=30)
+    assert 1 not in {finding.track_id for finding in story.findings()}
