@@ -19,7 +19,7 @@ newcomer gets a fresh one from 1,000,000,001 up; a given number up there that is
 Equal tracks give equal road users, in any order within a frame. Memory is bounded by those seen within `lost_s`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -27,6 +27,7 @@ from typing import Final
 
 from edge.track.bend import bends_into
 from edge.track.course import CLASS_S, HELD, RIDERS_S, Course, VoteScale, reach
+from edge.track.halt import halts_in
 from edge.track.track import Track
 
 FRESH_FROM: Final = 1_000_000_001
@@ -266,10 +267,10 @@ class Stitcher:
             for other in self._courses
             if other.id > 0 and other.seen_s < since_s and self._goes_on_in(other, course)
         ]
-        return min(found)[2] if found else self._bent_one(course)
+        return min(found)[2] if found else self._only_one(course, bends_into) or self._only_one(course, halts_in)
 
-    def _bent_one(self, course: Course) -> Course | None:
-        """The one that was lost before a bend and goes on behind it; None where two could be: a bend tells less."""
+    def _only_one(self, course: Course, goes_on_in: Callable[[Course, Course], bool]) -> Course | None:
+        """The one that was lost before a bend or a halt and goes on in it; None where two could be: it tells less."""
         lost_s = self.settings.lost_s
         found = [
             other
@@ -278,7 +279,7 @@ class Stitcher:
             and 0 < course.first_s - other.seen_s <= lost_s
             and course.is_alike_to(other.cls)
             and self._is_as_large(other, course)
-            and bends_into(other, course)
+            and goes_on_in(other, course)
         ]
         return found[0] if len(found) == 1 else None
 

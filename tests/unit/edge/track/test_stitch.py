@@ -344,3 +344,22 @@ def test_a_new_number_for_good_is_its_number() -> None:
             tracks.append(sight(1, 100 + 40 * t, 250, t))
         frames.append((t, tracks))
     assert ids(frames) == [1, FRESH_FROM]
+
+
+@pytest.mark.parametrize("unseen_s", [0.1, 0.2, 0.4])
+def test_who_runs_into_something_and_is_missed_just_then_keeps_its_number(unseen_s: float) -> None:
+    """It stops within half its length; its tracker looks for it farther ahead and begins anew."""
+
+    def sighting(t: float) -> Track:
+        return sight(1 if t < 1 else 7, 100 + 240 * min(t, 1.1), 200, t)
+
+    seen = [(t, [sighting(t)] if not 1 <= t < 1 + unseen_s else []) for t in every(10, 4)]
+    assert ids(seen) == [1]
+
+
+@pytest.mark.parametrize(("x", "y"), [(500, 200), (250, 200), (364, 240)])
+def test_what_stands_elsewhere_is_not_who_was_lost(x: float, y: float) -> None:
+    """Farther ahead than it can have come, behind it, or beside its way stands another."""
+    driven = [(t, [sight(1, 100 + 240 * t, 200, t)]) for t in every(10, 1)]
+    stood = [(t, [sight(7, x, y, t)]) for t in every(10, 4) if t > 1.2]
+    assert ids([*driven, *stood]) == [1, 7]
