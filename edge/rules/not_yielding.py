@@ -11,12 +11,13 @@ it comes level with the person
 All this is measured on the ground where a good calibration holds (a person's box size is then 0.9 m, a vehicle as wide
 as its class usually is); else in the picture, which is right for a camera that looks along the road or across it.
 The vehicle's path is its heading over the last 0.6 s; level means that the person, ahead of the vehicle until then, is
-no longer ahead of its ground point, while it is on the crossing or at most a second after. A person hidden by the
-vehicle while it passes is taken to be where they were last seen, for at most a second. Once per vehicle and crossing
-within `rearm_s`.
+no longer ahead of its ground point, while it is on the crossing or at most a second after. A vehicle that was not seen
+for half a second must be seen twice: one box alone may be anybody's. A person hidden by the vehicle while it passes is
+taken to be where they were last seen, for at most a second. Once per vehicle and crossing within `rearm_s`.
 
 Boxes tremble: a vehicle drives when its ground point has gone farther within a second than the noise of its box could
-move it. One that stood when it reached the crossing, or since, has made a stand.
+move it. One that stood when it reached the crossing, or since, has made a stand; one that stood before the crossing, at
+the stop line say, and drove off over it has not.
 
 Not a finding: standing, also on the crossing; waiting until the person has passed; passing behind the person; a person
 who steps on the crossing after the vehicle; a person farther away; a rider (faster than `walk`, or on a machine).
@@ -44,11 +45,12 @@ from edge.scene.speed import BOX_NOISE
 from edge.track.track import Track
 
 ID: Final = "not_yielding"
-VERSION = 2
+VERSION = 3
 PERSON = frozenset({"person"})
 PERSON_M = 0.9  # box size of a person on the ground: 0.5 m by 1.7 m, the square root of its area
 HALF_WIDTH_M = {"bicycle": 0.35, "motorcycle": 0.4, "car": 0.9, "bus": 1.25, "truck": 1.25}
 RECENT = 15  # sightings of a vehicle that its heading may rest on
+LONE_S = 0.5  # unseen for so long before, one sighting of a vehicle is not believed
 HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
@@ -107,8 +109,10 @@ class NotYielding:
             if track.cls.label not in self._classes:
                 continue
             before, here = self._last.get(track.id), track.ground
-            self._last[track.id] = here
             near = [] if before is None else [one for box, one in around if _touches(before, here, box)]
+            if near and _is_lone(moment.view.path(track.id)):
+                continue  # judged with the next sighting, from where it was before
+            self._last[track.id] = here
             if before is not None and near:
                 found.extend(self._pass(track, before, near, moment))
         return found
@@ -146,11 +150,12 @@ class NotYielding:
 
     def _pass(self, track: Track, before: Point, near: list[_Walker], moment: Moment) -> Iterator[Finding]:
         """Findings about people a vehicle, that was at `before` in the frame before, has come level with."""
-        if moment.view.stands_since(track.id) is not None:
+        own = moment.view.path(track.id)
+        if moment.view.stands_since(track.id) is not None and not _drives(track, own):
             return
         # Where the people are decides: a vehicle that has driven out of the calibrated area is not measured otherwise.
         plan = Plan.of(moment.view.ground, [walker.last.point for walker in near])
-        drive = drive_of(plan.path(moment.view.path(track.id)[-RECENT:], 1.0))
+        drive = drive_of(plan.path(own[-RECENT:], 1.0))
         if drive is None or not plan.has(before):
             return
         for walker in near:
@@ -197,11 +202,22 @@ class NotYielding:
         reached_at = _reached(own, crossing)
         if reached_at is None or seconds(reached_at, walker.since) < self._rule.person_s:
             return None
-        moved_at = self._moved.get(track.id)
-        if (moved_at is not None and moved_at >= reached_at) or not _drives(track, own):
+        if self._stood_there(track, reached_at, moment) or not _drives(track, own):
             return None
         was_over = _was_over(own, crossing, max(reached_at, moment.at - timedelta(seconds=OVER_S)))
         return reached_at if was_over else None
+
+    def _stood_there(self, track: Track, reached_at: datetime, moment: Moment) -> bool:
+        """Whether it stood when it reached the crossing, or since.
+
+        A scene says that somebody moves again when he is well off his place. Until then his path tells whether he had
+        driven off before he reached the crossing; who trembled over its edge had not.
+        """
+        moved_at, stands_since = self._moved.get(track.id), moment.view.stands_since(track.id)
+        if stands_since is None:
+            return moved_at is not None and moved_at >= reached_at
+        before = tuple(one for one in moment.view.path(track.id) if one.at <= reached_at)
+        return stands_since >= reached_at or not _drives(track, before)
 
     def _forget(self, track_id: int) -> None:
         self._last.pop(track_id, None)
@@ -215,10 +231,12 @@ class NotYielding:
 
 def _drives(track: Track, path: tuple[Sample, ...]) -> bool:
     """Whether a vehicle has gone farther in the picture of late than the noise of its box alone would have moved it."""
+    if len(path) < 2:
+        return False
     count = min(SMOOTH, len(path) // 2)
     since = path[-1].at - timedelta(seconds=DRIVES_S)
     first = next((number for number, one in enumerate(path) if one.at >= since), 0)
-    if count == 0 or track.x2 <= track.x1 or track.y2 <= track.y1:
+    if track.x2 <= track.x1 or track.y2 <= track.y1:
         return False
     if len(path) - first < 2 * count:
         first = len(path) - 2 * count
@@ -226,6 +244,11 @@ def _drives(track: Track, path: tuple[Sample, ...]) -> bool:
     # The middle of the lower side: the mean of two sides that tremble by the width, and one that does by the height.
     across, up = BOX_NOISE * (track.x2 - track.x1) / sqrt(2), BOX_NOISE * (track.y2 - track.y1)
     return hypot((x1 - x0) / across, (y1 - y0) / up) >= SURE * sqrt(2 / count)
+
+
+def _is_lone(path: tuple[Sample, ...]) -> bool:
+    """Whether a vehicle was seen just once after it was not seen for long: it may be somebody else."""
+    return len(path) < 2 or seconds(path[-1].at, path[-2].at) > LONE_S
 
 
 def _mean(samples: tuple[Sample, ...]) -> Point:

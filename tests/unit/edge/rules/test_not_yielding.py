@@ -142,6 +142,86 @@ def test_who_stood_on_the_edge_of_the_crossing_and_moves_off_has_made_a_stand() 
     assert story.then((0.5, 0.05), over_s=1.2).findings() == []
 
 
+@pytest.mark.parametrize(("stands_at", "count"), [(0.7, 1), (0.66, 1), (0.595, 0)])
+def test_who_drives_off_from_before_the_crossing_in_front_of_a_person_is_one(stands_at: float, count: int) -> None:
+    """It stood at the stop line, and is level with her before the scene is sure that it moves again."""
+    for seed in range(4):
+        story = (
+            Story(road(), seed=seed)
+            .track(9, "person", box=WALKER)
+            .begins(5)
+            .moves((0.25, 0.53), (0.65, 0.53), over_s=8)
+        )
+        story.track(1).moves((0.5, 0.95), (0.5, stands_at), over_s=0.8).then((0.5, stands_at), over_s=7.6)
+        story.then((0.5, stands_at - 0.05), over_s=0.3).then((0.5, stands_at - 0.3), over_s=0.5)
+        assert len(story.then((0.5, 0.05), over_s=0.5).trembles(0.5).findings()) == count
+
+
+def test_who_stood_on_the_edge_and_is_known_to_have_moved_off_has_made_a_stand() -> None:
+    """She is at the far side of the crossing: by the time it comes level with her the scene knows that it moves."""
+    story = Story(road()).track(9, "person", box=WALKER).moves((0.25, 0.46), (0.65, 0.46), over_s=12)
+    story.track(1).begins(1).moves((0.5, 0.95), (0.5, 0.595), over_s=0.8).stands((0.5, 0.595), for_s=3)
+    assert story.then((0.5, 0.4), over_s=1.6).then((0.5, 0.05), over_s=1).findings() == []
+
+
+def test_a_stand_before_the_crossing_that_is_over_does_not_count() -> None:
+    story = Story(road()).track(9, "person", box=WALKER).begins(1).moves((0.25, 0.46), (0.65, 0.46), over_s=8)
+    story.track(1).moves((0.5, 0.95), (0.5, 0.75), over_s=0.8).stands((0.5, 0.75), for_s=3)
+    assert len(story.then((0.5, 0.4), over_s=1.4).then((0.5, 0.05), over_s=1).findings()) == 1
+
+
+def test_who_trembles_over_the_edge_and_then_drives_off_has_made_a_stand() -> None:
+    """Its ground point passes the edge of the crossing in nearly every frame while it stands there."""
+    for seed in range(6):
+        story = (
+            Story(road(), seed=seed)
+            .track(9, "person", box=WALKER)
+            .begins(5)
+            .moves((0.25, 0.53), (0.65, 0.53), over_s=8)
+        )
+        story.track(1).moves((0.5, 0.95), (0.5, 0.601), over_s=0.8).then((0.5, 0.599), over_s=7.9).trembles(1)
+        assert story.then((0.5, 0.05), over_s=1.0).findings() == []
+
+
+@pytest.mark.parametrize(("seen_s", "count"), [(0.05, 0), (0.4, 1)])
+def test_one_sighting_long_after_the_last_is_not_believed(seen_s: float, count: int) -> None:
+    """Hidden for 0.7 s before the crossing, then a box behind her once: that may be anybody's. Twice is he."""
+    story = walks(road(), 0.25, 0.65, 10).track(1).begins(2).moves((0.5, 0.95), (0.5, 0.4), over_s=2)
+    assert len(story.then((0.5, 0.05), over_s=1.3).hides(3.3, 4.0).hides(4.0 + seen_s, 9).findings()) == count
+
+
+def path_of(places: list[tuple[float, float]]) -> tuple[Sample, ...]:
+    return tuple(Sample(START + timedelta(seconds=n / 10), place, 40.0) for n, place in enumerate(places))
+
+
+@pytest.mark.parametrize(
+    ("places", "drives_on"),
+    [
+        ([], False),
+        ([(500.0, 600.0)], False),
+        ([(500.0, 600.0), (500.0, 602.0)], False),
+        ([(500.0, 600.0), (500.0, 620.0)], True),
+        ([(500.0, 600.0 + 40 * (n % 2)) for n in range(12)], False),
+    ],
+    ids=["unseen", "seen once", "two within the noise", "two beyond it", "to and fro"],
+)
+def test_a_drive_is_told_from_means_at_both_ends(places: list[tuple[float, float]], drives_on: bool) -> None:
+    box = Track(1, RoadUserClass.CAR, 0.9, 480, 570, 520, 610, START)
+    assert _drives(box, path_of(places)) is drives_on
+
+
+def test_a_box_without_width_or_height_drives_nowhere() -> None:
+    path = path_of([(500.0, 600.0), (500.0, 680.0)])
+    assert not _drives(Track(1, RoadUserClass.CAR, 0.9, 500, 570, 500, 610, START), path)
+    assert not _drives(Track(1, RoadUserClass.CAR, 0.9, 480, 600, 520, 600, START), path)
+
+
+def test_who_creeps_on_the_crossing_within_the_noise_of_its_box_is_none() -> None:
+    """No stand was told yet: it is level with her by a jerk of its box alone."""
+    story = walks(road(), 0.25, 0.65, 8).track(1).begins(2.9).moves((0.5, 0.95), (0.5, 0.532), over_s=0.4)
+    assert story.then((0.5, 0.53), over_s=1.5).then((0.5, 0.529), over_s=3).findings() == []
+
+
 @pytest.mark.parametrize(("mps", "drives_on"), [(0.0, False), (3.0, True)])
 def test_a_heading_from_a_trembling_box_is_no_drive(mps: float, drives_on: bool) -> None:
     """A truck's box of 190 px trembles by 2 % of its sides; far from the camera that is half a metre on the ground."""
