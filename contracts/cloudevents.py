@@ -27,6 +27,7 @@ OUTBOX_FORM = re.compile(OUTBOX_PATTERN, re.ASCII)
 _REQUIRED = ("specversion", "id", "source", "type")
 _OPTIONAL = ("time", "subject")
 _BEFORE_DATA, _AFTER_DATA = b'{"data":', b',"datacontenttype":'
+_SEQUENCE = b',"sequence":'
 
 
 def record_of(published: Published, outbox: str = "") -> Record:
@@ -68,6 +69,12 @@ def record_of_document(document: bytes, outbox: str = "") -> Record:
         attributes["outbox"] = outbox
     camera = rest["source"].rpartition("/")[2]
     return Record(EVENTS, camera, document[len(_BEFORE_DATA) : end], _headers(attributes))
+
+
+def with_sequence(document: bytes, number: int) -> bytes:
+    """The canonical JSON of a record as `to_json` would give it with another sequence, without writing it anew."""
+    start = document.index(_SEQUENCE, document.rfind(_AFTER_DATA)) + len(_SEQUENCE)
+    return b"%b%d%b" % (document[:start], number, document[document.index(b",", start) :])
 
 
 def published_of(record: Record) -> Published:

@@ -31,6 +31,8 @@ class Offer:
     """A record a thread wants written, and what became of it."""
 
     published: Published
+    document: bytes
+    """Its canonical JSON, with whatever sequence it came with."""
     kind: Kind
     files: NamedFiles
     opens: bool

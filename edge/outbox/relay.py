@@ -27,11 +27,34 @@ class RelayConfig:
     """Pace of the relay. Times in seconds."""
 
     batch: int = 200
+    """Records handed over at once, at first; see `next_batch`."""
+    batch_least: int = 25
+    batch_most: int = 1000
+    batch_bytes: int = 4 * 2**20
+    """Documents of a batch together, about: what a node holds in memory for the network."""
     publish_timeout_s: float = 10.0
     backoff_min_s: float = 0.2
     backoff_max_s: float = 5.0
     idle_s: float = 5.0
     """Without a wake-up the outbox is looked at this often: nothing depends on a wake-up alone."""
+
+
+def next_batch(size: int, took_s: float | None, config: RelayConfig) -> int:
+    """How many records to hand over next: many while the link is quick, few where it is slow.
+
+    A batch that is not taken within the time it is given is sent again, so on a slow link one that is too large would
+    never get through; small ones cost a quick link a wait for an answer each.
+
+    Args:
+        size: of the batch before.
+        took_s: how long it took; None when not all of it was taken.
+        config: bounds.
+    """
+    if took_s is None:
+        return max(min(config.batch_least, size), size // 4)
+    if took_s < config.publish_timeout_s / 20:
+        return max(size, min(config.batch_most, size * 2))
+    return max(min(config.batch_least, size), size // 2) if took_s > config.publish_timeout_s / 4 else size
 
 
 def delivered_in_order(batch: Sequence[PendingRecord], taken: Sequence[bool]) -> list[int]:
@@ -71,6 +94,7 @@ class Relay:
         self._left_behind = threading.Event()
         self._drain_until = 0.0
         self._health: Record | None = None
+        self._batch = self._config.batch
         self._failing_since: float | None = None
         self._why = ""
         self._files_why = ""
@@ -156,13 +180,14 @@ class Relay:
         return None
 
     def _publish_some(self) -> bool:
-        batch = self._outbox.pending_records(self._config.batch)
+        batch = self._outbox.pending_records(self._batch, self._config.batch_bytes)
         health, self._health = self._health, None
         records = [pending.record for pending in batch]
         if health is not None:
             records.append(health)
         if not records:
             return False
+        begun = time.monotonic()
         taken = self._publisher.publish(records, timeout_s=self._patience_s())
         if self._left_behind.is_set():
             return False
@@ -173,7 +198,9 @@ class Relay:
         if self._failing_since is not None:
             log.info("relay recovered", after_s=round(time.monotonic() - self._failing_since, 1))
         self._failing_since = None
-        return len(batch) == self._config.batch
+        if len(batch) == self._batch:
+            self._batch = next_batch(self._batch, time.monotonic() - begun, self._config)
+        return bool(batch)
 
     def _patience_s(self) -> float:
         if not self._stopping.is_set():
@@ -181,6 +208,7 @@ class Relay:
         return min(self._config.publish_timeout_s, max(0.1, self._drain_until - time.monotonic()))
 
     def _failed(self, why: str) -> None:
+        self._batch = next_batch(self._batch, None, self._config)
         if self._failing_since is None:
             self._failing_since = time.monotonic()
             log.warning("relay cannot deliver", why=why)

@@ -81,13 +81,22 @@ def stored(database: sqlite3.Connection, identity: str) -> bytes | None:
     return row[0] if row else None
 
 
-def pending(database: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, bytes, int | None]]:
+def pending(
+    database: sqlite3.Connection, after: int, limit: int, most_bytes: int | None = None
+) -> list[tuple[int, bytes, int | None]]:
     """Number, document and checksum of the oldest undelivered records beyond a number, in their order."""
-    return database.execute(
+    found = []
+    size = 0
+    for row in database.execute(
         "SELECT sequence, document, checksum FROM records WHERE delivered_at IS NULL AND sequence > ? "
         "ORDER BY sequence LIMIT ?",
         (after, limit),
-    ).fetchall()
+    ):
+        found.append(row)
+        size += len(row[1])
+        if most_bytes is not None and size >= most_bytes:
+            break
+    return found
 
 
 def mark(database: sqlite3.Connection, sequences: Iterable[int], at: str) -> None:

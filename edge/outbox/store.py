@@ -3,8 +3,8 @@
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeVar
 import structlog
 
 from contracts.canonical import utc_text
-from contracts.cloudevents import record_of, record_of_document
+from contracts.cloudevents import record_of, record_of_document, with_sequence
 from contracts.event import Event, EvidenceSealed, Kind, Published
 from contracts.evidence import CHAIN_START
 from contracts.wire import Record
@@ -24,7 +24,7 @@ from edge.outbox.disk import GiveUp, SpareRoom, is_full
 from edge.outbox.room import drop_for, remove_delivered
 from edge.outbox.rows import NamedFiles, NewRecord, PendingFile
 from edge.outbox.salvage import salvage
-from edge.outbox.schema import checksum, open_or_replace
+from edge.outbox.schema import checksum, open_or_replace, unsynced
 from edge.outbox.sequence import SequenceReserve
 from edge.outbox.set_aside import SetAside
 
@@ -133,8 +133,12 @@ class Outbox:
         return self._append(sealed, kind, files, opens=False)
 
     def mark_delivered(self, sequences: Iterable[int]) -> None:
-        """The centre has these records."""
-        with self._transaction():
+        """The centre has these records.
+
+        Not synced to the disk by itself: a power cut may take this back, and the records are then sent once more,
+        as after a death between the centre's word and this call.
+        """
+        with self._transaction(is_synced=False):
             rows.mark(self._db, sequences, self._now())
             up_to = self._counts.last_sequence - self._keep_delivered
             self._counts.record_bytes -= rows.forget_delivered(self._db, up_to)
@@ -167,13 +171,18 @@ class Outbox:
 
     # reading
 
-    def pending_records(self, limit: int) -> list[PendingRecord]:
-        """The oldest undelivered records, in the order they came. One that was altered on the disk is given up."""
+    def pending_records(self, limit: int, most_bytes: int | None = None) -> list[PendingRecord]:
+        """The oldest undelivered records, in the order they came. One that was altered on the disk is given up.
+
+        Args:
+            limit: at most so many.
+            most_bytes: no more of them once their documents are as large; at least one.
+        """
         found: list[PendingRecord] = []
         after = 0
         while not found:
             with self._lock:
-                waiting = rows.pending(self._db, after, limit)
+                waiting = rows.pending(self._db, after, limit, most_bytes)
             if not waiting:
                 break
             after = waiting[-1][0]
@@ -237,7 +246,7 @@ class Outbox:
     def _append(self, published: T, kind: Kind, files: NamedFiles, *, opens: bool) -> T:
         if published.data.node != self._node:
             raise OutboxError(f"record of node {published.data.node!r} in the outbox of node {self._node!r}")
-        offer = Offer(published, kind, files, opens)
+        offer = Offer(published, published.to_json(), kind, files, opens)  # written while others are synced to disk
         self._offers.append(offer)
         with self._lock:  # who gets here first writes what all the others have offered meanwhile
             if not offer.is_done:
@@ -256,9 +265,7 @@ class Outbox:
         incoming = sum(sum(file.size for file, _ in offer.files) + 4096 for offer in offers)
         if len(offers) > 1 and before.bytes + incoming <= self._max_bytes:
             try:
-                with self._transaction():
-                    for offer in offers:
-                        self._stage(offer)
+                self._write(offers)
             except (OSError, sqlite3.Error, OutboxError):
                 self._counts = before
                 for offer in offers:
@@ -279,8 +286,7 @@ class Outbox:
             try:
                 self._make_room(offer)
                 before = replace(self._counts)
-                with self._transaction():
-                    self._stage(offer)
+                self._write([offer])
             except (OSError, sqlite3.Error) as error:
                 self._counts = before
                 offer.stored = None
@@ -293,7 +299,17 @@ class Outbox:
                 ) from None
             return
 
-    def _stage(self, offer: Offer) -> None:
+    def _write(self, offers: Sequence[Offer]) -> None:
+        """All in one transaction."""
+        now = self._now()
+        with self._transaction():
+            before = self._counts.last_sequence
+            for offer in offers:
+                self._stage(offer, now)
+            if self._counts.last_sequence > before:
+                rows.put(self._db, "last_sequence", str(self._counts.last_sequence))
+
+    def _stage(self, offer: Offer, now: str) -> None:
         """Writes one record within the caller's transaction."""
         known = rows.stored(self._db, offer.published.id)
         if known is not None:
@@ -302,11 +318,10 @@ class Outbox:
         counts = self._counts
         number = counts.last_sequence + 1
         record = offer.published.model_copy(update={"sequence": number})
-        new = NewRecord(record, record.to_json(), offer.kind, offer.files, offer.opens)
+        new = NewRecord(record, with_sequence(offer.document, number), offer.kind, offer.files, offer.opens)
         self._check_size(offer.published, new.document)
         self._reserve.cover(number)
-        has_new_files = rows.insert(self._db, new, self._now())
-        rows.put(self._db, "last_sequence", str(number))
+        has_new_files = rows.insert(self._db, new, now)
         if isinstance(record, EvidenceSealed):
             counts.chain_head = record.data.manifest_sha256
             rows.put(self._db, "chain_head", counts.chain_head)
@@ -333,10 +348,9 @@ class Outbox:
             return  # room for any record: no need to write this one twice to know its size
         if rows.stored(self._db, offer.published.id) is not None:
             return
-        document = offer.published.to_json()
-        self._check_size(offer.published, document)
+        self._check_size(offer.published, offer.document)
         counts = self._counts
-        incoming = len(document) + sizes
+        incoming = len(offer.document) + sizes
         over = counts.bytes + incoming - self._max_bytes
         if over <= 0:
             return
@@ -436,8 +450,9 @@ class Outbox:
         return utc_text(datetime.now(UTC))
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
+    def _transaction(self, *, is_synced: bool = True) -> Iterator[None]:
+        """All or nothing. Not synced: it survives the death of this process, and is on disk with the next one."""
+        with self._lock, nullcontext() if is_synced else unsynced(self._db):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

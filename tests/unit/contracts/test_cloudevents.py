@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts import cloudevents
 from contracts.canonical import canonical_json
-from contracts.cloudevents import document_of, health_of, health_record, published_of, record_of
+from contracts.cloudevents import document_of, health_of, health_record, published_of, record_of, with_sequence
 from contracts.event import Event, EvidenceFile, Published, read_published
 from contracts.evidence import event_document
 from contracts.health import NodeHealth
@@ -85,7 +85,7 @@ def test_structured_mode_is_read_too() -> None:
 @pytest.mark.parametrize("name", ["violation", "count"])
 @pytest.mark.parametrize("folder", ["", "first"])
 def test_an_event_is_kept_as_its_node_said_it(name: str, folder: str) -> None:
-    """A node of an earlier version signs the hash of its own form: filled up with newer fields it would look altered."""
+    """A node of an earlier version signs the hash of its own form: filled up with newer fields it looks altered."""
     record = from_text((GOLDEN / folder / f"{name}.json").read_text())
     event = published_of(record)
     assert isinstance(event, Event)
@@ -96,6 +96,17 @@ def test_an_event_is_kept_as_its_node_said_it(name: str, folder: str) -> None:
         assert document == event_document(event)
     whole = Record(EVENTS, record.key, event.to_json(), (("content-type", b"application/cloudevents+json"),))
     assert document_of(whole, event) == event_document(event)
+
+
+@given(text=st.text(max_size=40), before=st.integers(0, 2**63 - 1), after=st.integers(1, 2**63 - 1))
+def test_a_number_is_put_into_what_was_written_without_one(text: str, before: int, after: int) -> None:
+    """Whatever words stand in the event: even those that look like the number's own place."""
+    event = examples()["violation"]
+    assert isinstance(event, Event)
+    tricky = f',"datacontenttype":,"sequence":7,{text}'.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    data = event.data.model_copy(update={"facts": {"sequence": tricky, ',"sequence":': 1}})
+    event = event.model_copy(update={"data": data, "subject": tricky, "sequence": before})
+    assert with_sequence(event.to_json(), after) == event.model_copy(update={"sequence": after}).to_json()
 
 
 def changed(record: Record, **headers: bytes | None) -> Record:

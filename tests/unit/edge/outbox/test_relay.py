@@ -14,7 +14,7 @@ from contracts.health import NodeHealth
 from contracts.topics import HEALTH
 from contracts.wire import PublishError, Record
 from edge.outbox.kafka_publisher import KafkaPublisher
-from edge.outbox.relay import Relay, RelayConfig, delivered_in_order
+from edge.outbox.relay import Relay, RelayConfig, delivered_in_order, next_batch
 from edge.outbox.store import Outbox, PendingRecord
 from giaolo.embedded import EmbeddedBus
 from ingest.evidence_store import EvidenceStore
@@ -87,6 +87,21 @@ def test_nothing_is_lost_while_the_centre_is_away(outbox: Outbox) -> None:
     wait_until(lambda: relay.faults() == () and outbox.stats().pending == 0)
     assert [published_of(record).sequence for record in store.taken] == list(range(1, 36))
     relay.stop()
+
+
+def test_a_quick_link_gets_large_batches_and_a_slow_one_small() -> None:
+    """On a link that takes 40 records in ten seconds a batch of 200 is sent for ever and never arrives."""
+    config = RelayConfig()
+    size, seen = config.batch, []
+    for took_s in (0.02, 0.02, 0.02, 0.02, 1.0, 4.0, None, None, None, None, 4.0, 0.02):
+        size = next_batch(size, took_s, config)
+        seen.append(size)
+    assert seen == [400, 800, 1000, 1000, 1000, 500, 125, 31, 25, 25, 25, 50]
+
+
+def test_a_batch_grows_only_within_what_was_asked_for() -> None:
+    one = RelayConfig(batch=1, batch_most=1)
+    assert [next_batch(1, took_s, one) for took_s in (0.01, 5.0, None)] == [1, 1, 1]
 
 
 def test_what_was_not_delivered_waits_for_the_next_start(outbox: Outbox) -> None:

@@ -51,6 +51,45 @@ def test_repeat_of_an_act_changes_nothing(tmp_path: Path) -> None:
     outbox.close()
 
 
+def test_what_is_read_for_the_network_is_bounded_in_bytes(tmp_path: Path) -> None:
+    """A thousand long paths at once would fill the memory of a small box."""
+    outbox = an_outbox(tmp_path)
+    size = sum(len(outbox.add(act(n)).to_json()) for n in range(1, 11)) // 10
+    assert len(outbox.pending_records(100, 4 * size)) in {4, 5}
+    assert len(outbox.pending_records(100, 1)) == 1, "one is always given, or nothing would ever leave"
+    assert len(outbox.pending_records(3, 10**9)) == 3
+    outbox.close()
+
+
+def test_a_mark_does_not_wait_for_the_disk_and_an_event_does(tmp_path: Path) -> None:
+    """Counted by what the database is told: 1 is no sync at a commit, 2 is one."""
+    outbox = an_outbox(tmp_path)
+    outbox.add(act(1))
+    told: list[str] = []
+    outbox._db.set_trace_callback(told.append)
+    outbox.mark_delivered([1])
+    marked = [said for said in told if said.startswith(("PRAGMA sync", "UPDATE", "COMMIT"))]
+    assert [said.split(" ")[0] for said in marked] == ["PRAGMA", "UPDATE", "COMMIT", "PRAGMA"]
+    assert outbox._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    told.clear()
+    outbox.add(act(2))
+    assert not any("synchronous" in said for said in told)
+    outbox._db.set_trace_callback(None)
+    outbox.close()
+
+
+def test_an_event_that_is_no_json_harms_nobody_else(tmp_path: Path) -> None:
+    """Half a character in a name; the events of the other cameras are in the same transaction."""
+    outbox = an_outbox(tmp_path)
+    event = act(1)
+    broken = event.model_copy(update={"data": event.data.model_copy(update={"facts": {"label": "\ud83d"}})})
+    with pytest.raises(ValueError, match="surrogate"):
+        outbox.add(broken)
+    assert outbox.add(act(2)).sequence == 1
+    assert sequences(outbox) == [1]
+    outbox.close()
+
+
 def test_files_leave_small_ones_first_and_once_per_content(tmp_path: Path) -> None:
     outbox = an_outbox(tmp_path)
     clip, still = a_file(tmp_path / "a", "clip.mp4", bytes(2**21)), a_file(tmp_path / "a")
