@@ -14,11 +14,11 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from bench.traffic import frames
-from contracts.canonical import event_id
+from contracts.canonical import sha256_hex
 from contracts.collector import settle
 from contracts.event import Event, source_path
 from edge.outbox.kafka_publisher import KafkaPublisher
@@ -31,6 +31,8 @@ SCENE = Path(__file__).parent.parent / "tests" / "faults" / "road.yaml"
 EVENT_POOL = 2_000
 CAMERAS = 12
 MOST_WAITING = 3_000
+LOOK_EVERY = 300
+"""Events of one thread between two looks at how many wait: a look counts them all."""
 
 
 @cache
@@ -42,21 +44,16 @@ def pool() -> tuple[Event, ...]:
 
 def events(node: str, camera: str) -> Iterator[Event]:
     """The pool again and again, each time a later day: never the same event twice."""
-    day = 0
-    while True:
+    stem = sha256_hex(f"{node}/{camera}".encode())[:20]
+    source = source_path(node, camera)
+    numbers = count()
+    for day in count():
+        later = timedelta(days=day)
         for event in pool():
-            time_ = event.time + timedelta(days=day)
-            identity = event_id(
-                node=node, camera=camera, rule=event.data.rule.id, track=event.subject or "-", started_at=time_
-            )
-            identity = identity[:-8] + event.id[:8]  # several lines cross at one moment
-            data = event.data.model_copy(
-                update={"node": node, "camera": camera, "judged_at": event.data.judged_at + timedelta(days=day)}
-            )
-            yield event.model_copy(
-                update={"id": identity, "source": source_path(node, camera), "time": time_, "data": data}
-            )
-        day += 1
+            moved = {"node": node, "camera": camera, "judged_at": event.data.judged_at + later}
+            data = event.data.model_copy(update=moved)
+            identity = f"{stem}{next(numbers):012x}"
+            yield event.model_copy(update={"id": identity, "source": source, "time": event.time + later, "data": data})
 
 
 def documents(node: str, count: int) -> list[bytes]:
@@ -77,13 +74,13 @@ class Cameras:
     def run(self, camera: str, until: float) -> None:
         """Adds a camera's events until then (time.monotonic)."""
         next_at = time.monotonic()
-        for event in events(self._node, camera):
+        for number, event in enumerate(events(self._node, camera)):
             if time.monotonic() >= until or self.stop.is_set():
                 return
             if self._pause_s:
                 next_at += self._pause_s
                 self.stop.wait(max(0.0, next_at - time.monotonic()))
-            elif len(self.added) % 100 == 0:
+            elif number % LOOK_EVERY == 0:
                 while self.outbox.stats().pending > MOST_WAITING and not self.stop.wait(0.02):
                     pass
             begun = time.time()
