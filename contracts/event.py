@@ -7,7 +7,7 @@ package follows in a record of its own that names the event (docs/decisions/0001
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_serializer, model_validator
 
 from contracts.canonical import canonical_json, utc_text
 from contracts.signals import SignalState
@@ -155,6 +155,35 @@ class Event(Envelope):
 
     type: str = Field(pattern=r"^vn\.giaolo\.(violation|incident|count)\.[a-z0-9_]+\.v[0-9]+$")
     data: EventData
+
+    def to_json(self) -> bytes:
+        """Canonical JSON bytes."""
+        return self.canonical(without=frozenset())
+
+    def canonical(self, without: frozenset[str]) -> bytes:
+        """Canonical JSON bytes without some of the attributes; the data's path is written by a quicker hand."""
+        kept: dict[str, Any] = {**dict.fromkeys(without, True), "data": {"path": True}}
+        document = self.model_dump(mode="json", exclude=kept)
+        document["data"]["path"] = []
+        bare = canonical_json(document)
+        at = bare.rindex(_NO_PATH) + len(_NO_PATH)  # what follows has no such key, and quotes in words are escaped
+        return b"".join((bare[: at - 1], _written(self.data.path)[1:-1], bare[at - 1 :]))
+
+
+_NO_PATH = b'"path":[]'
+_points = TypeAdapter(tuple[PathPoint, ...])
+
+
+def _written(path: tuple[PathPoint, ...]) -> bytes:
+    """Canonical JSON of a path: two thirds of an event's bytes, and of the time Python's own writer takes for it.
+
+    pydantic writes the same shortest digits in another form where an exponent is (or in Python would be) used, and
+    `null` for what is no number: those paths are left to Python. A point has one "e", that of "offset_s", and no "n".
+    """
+    quick = _points.dump_json(path)
+    if quick.count(b"e") == len(path) and b"0.0000" not in quick and b"n" not in quick:
+        return quick
+    return canonical_json(_points.dump_python(path, mode="json"))
 
 
 class EvidenceFile(Contract):

@@ -110,7 +110,7 @@ class Digest:
 
 def event_document(event: Event) -> bytes:
     """Canonical JSON without the sequence: the sequence is the outbox's, not the act's."""
-    return canonical_json(event.model_dump(mode="json", exclude={"sequence"}))
+    return event.canonical(without=frozenset({"sequence"}))
 
 
 def key_id(public_key: bytes) -> str:
