@@ -144,7 +144,7 @@ class Course:
         k = 1.0 / min(max(1.0 + self.shrinks * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
         error = size / (self.smooth * k) - 1.0
         self.smooth = max(self.smooth * k * (1.0 + g * error), 1.0)
-        self.shrinks -= h * error / dt
+        self.shrinks = k * (self.shrinks - h * error / dt)  # the same speed nearer by is a higher rate
 
     def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
         """Takes in what the sighting was taken for."""
@@ -178,7 +178,7 @@ class Course:
 
     def _scale(self, dt: float) -> float:
         """How many times as large it is after `dt`, by its distance from the camera."""
-        if self.hits < 5:
+        if self.hits < 3:
             return 1.0
         most = math.hypot(self.vx, self.vy) / (NEAREST * self.h)
         rate = min(max(self.shrinks, -most), most)

@@ -14,12 +14,12 @@ FPS = 12.5
 
 
 def stitched(
-    cls: RoadUserClass, metres: Callable[[float], float], hidden: tuple[float, float]
+    cls: RoadUserClass, metres: Callable[[float], float], hidden: tuple[float, float], fps: float = FPS
 ) -> list[tuple[float, int]]:
     """Time and number of each sighting given out of a vehicle 2 m beside the camera, so far ahead of it."""
     user, stitcher, out = User(1, cls, lambda t: (2.0, metres(t))), Stitcher(), []
     for step in range(60):
-        t = step / FPS
+        t = step / fps
         box = box_of(user, t)
         seen = [] if box is None or hidden[0] <= t < hidden[1] else [Track(7, cls, 0.8, *box, at(t))]
         out += [((track.at - at(0)).total_seconds(), track.id) for track in stitcher.update(seen, at(t))]
@@ -35,6 +35,22 @@ def test_driving_away_fast_and_hidden_is_one_road_user(seen_s: float, hidden_s: 
     times = [t for t, _ in out]
     assert {number for _, number in out} == {7}
     assert sum(t >= hidden[1] for t in times) == sum(hidden[1] <= step / FPS for step in range(60))
+
+
+def test_hidden_after_a_few_sightings_is_one_road_user() -> None:
+    """Four sightings tell already how fast it becomes smaller."""
+    assert {number for _, number in stitched(MOTORCYCLE, lambda t: 11.0 + 25.0 * t, (0.4, 0.95), fps=8)} == {7}
+
+
+@pytest.mark.parametrize(
+    ("first_m", "mps", "begin_s", "hidden_s"),
+    [(65.0, 24.0, 1.3, 0.8), (68.0, 24.0, 1.5, 0.65), (68.0, 27.0, 1.3, 0.65)],
+)
+def test_coming_fast_and_hidden_is_one_road_user(first_m: float, mps: float, begin_s: float, hidden_s: float) -> None:
+    """The same speed nearer by makes it grow faster. The two sightings before it leaves the picture are its own."""
+    out = stitched(MOTORCYCLE, lambda t: first_m - mps * t, (begin_s, begin_s + hidden_s), fps=8)
+    assert {number for _, number in out} == {7}
+    assert sum(t >= begin_s + hidden_s for t, _ in out) == 2
 
 
 def test_a_bus_that_leaves_far_away_is_not_the_one_that_comes() -> None:
