@@ -6,8 +6,8 @@ does not allow its class: the first entry of `use` whose hours hold says who may
 at the beginning and at the end of that time it must not be allowed.
 Once per vehicle and lane.
 
-Not a finding: straddling two lanes or driving on the edge (nearer to it than `margin`; longer than 0.5 s starts the
-time anew); crossing a lane on the way to another; standing.
+Not a finding: straddling two lanes or driving on the edge (seen nearer to it than `margin`; longer than 0.5 s starts
+the time anew; who is hidden is not seen near the edge); crossing a lane on the way to another; standing.
 Unknown: a turn ahead for which the lane has to be used (draw the lane so far as it binds), a blocked lane beside it, an
 officer's hand signal, an emergency run: not seen; a person decides.
 
@@ -28,17 +28,17 @@ from edge.scene.geometry import distance, edge_distance
 from edge.scene.sample import Sample, seconds
 
 ID: Final = "wrong_lane"
-VERSION = 1
+VERSION = 2
 STRADDLE_S = 0.5
 EVERY_LABEL: frozenset[str] = frozenset(get_args(ClassLabel))
 
 
 @dataclass(slots=True)
 class _Drive:
-    """A vehicle clearly within a lane: since when and where, when last clear of the edge, a vote on its class."""
+    """A vehicle clearly within a lane: since when and where, since when seen near the edge, a vote on its class."""
 
     first: Sample
-    clear_at: datetime
+    near_since: datetime | None = None
     vote: ClassVote = field(default_factory=ClassVote)
 
 
@@ -74,14 +74,16 @@ class WrongLane:
         here = Sample.from_track(fact.track)
         drive = self._drives.get(key)
         is_clear = edge_distance(here.point, moment.view.area(lane.id)) >= self._rule.margin * here.size
-        if drive is not None and seconds(moment.at, drive.clear_at) > STRADDLE_S:
+        if drive is not None and drive.near_since and seconds(moment.at, drive.near_since) > STRADDLE_S:
             del self._drives[key]
             drive = None
         if not is_clear:
+            if drive is not None and drive.near_since is None:
+                drive.near_since = moment.at
             return []
         if drive is None:
-            drive = self._drives[key] = _Drive(here, moment.at)
-        drive.clear_at = moment.at
+            drive = self._drives[key] = _Drive(here)
+        drive.near_since = None
         drive.vote.see(fact.track, self._wrong(lane, moment.at))
         travel = distance(drive.first.point, here.point) / math.sqrt(drive.first.size * here.size)
         if seconds(moment.at, drive.first.at) < self._rule.min_s or travel < self._rule.min_travel:

@@ -1,11 +1,15 @@
 """Wrong lane: clearly in a lane that is not for this class at this hour, and driving in it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from contracts.classes import RoadUserClass
 from contracts.scene import SceneConfig
-from tests.unit.edge.road_story import START, Story, scene, told
+from edge.rules.road import TrackRoad
+from edge.track.track import Track
+from tests.unit.edge.road_story import SIZE, START, Story, scene, told
 
 UP = {"start": [0.5, 0.9], "end": [0.5, 0.1]}
 MOTORCYCLES = {"id": "m", "polygon": [[0.5, 0.1], [0.7, 0.1], [0.7, 0.9], [0.5, 0.9]], "direction": UP}
@@ -41,6 +45,30 @@ def test_straddling_is_none(x: float) -> None:
     """Ground point nearer to the lane's edge than a quarter of the box: it uses both lanes."""
     for seed in range(4):
         assert drives(road(), x, seed=seed).noisy(drops=0, flicker=0).findings() == []
+
+
+def test_hidden_is_not_straddling() -> None:
+    """Clear of the edge before and after, for half a second or more behind something: one drive."""
+    assert told(drives(road(), over_s=3.4).hides(1.4, 2.2).findings()) == [("wrong_lane", 1, "m")]
+
+
+def test_last_and_next_seen_on_the_edge_is_straddling() -> None:
+    story = Story(road()).track(1).moves((0.6, 0.95), (0.6, 0.7), over_s=1.3).then((0.505, 0.6), over_s=0.5)
+    story.hides(1.9, 2.5).then((0.505, 0.5), over_s=0.8).then((0.6, 0.42), over_s=0.3).then((0.6, 0.3), over_s=0.9)
+    assert story.findings() == []
+
+
+def test_who_comes_grows_and_has_gone_as_far() -> None:
+    """A lorry that comes from 60 to 32 m before a camera 2.9 times as high as it: by its size at the end alone it has
+    gone 1.4 box sizes of 28 m, though it went 2.6 of those at the beginning."""
+    setting, found = TrackRoad(road(), node="n", camera="c"), []
+    for step in range(41):
+        at, metres = START + timedelta(seconds=step / 10), 60 - 0.7 * step
+        y, size = 16000 / metres - 150, 16000 / 2.9 / metres
+        box = (600 - 0.4 * size, y - 1.25 * size, 600 + 0.4 * size, y)
+        found += setting.update([Track(1, RoadUserClass.TRUCK, 0.9, *box, at)], at, SIZE)
+    assert told(found) == [("wrong_lane", 1, "m")]
+    assert 1.5 <= found[0].facts["travel_box_sizes"] < 2
 
 
 def test_crossing_the_lane_is_none() -> None:
