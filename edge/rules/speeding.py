@@ -1,7 +1,9 @@
 """Driving faster than the limit, beyond doubt.
 
 A vehicle is speeding when its measured mean speed v, less its expanded uncertainty U (k=2), is at or above the limit
-plus the tolerance in every measurement for half a second. The limit is that of the lane it is in, else the rule's;
+plus the tolerance in every measurement for half a second. Measurements farther apart than 1 s are not one after the
+other, but where the later one's window reaches back to the earlier: it was hidden, and its mean speed over that time is
+in the later one. The limit is that of the lane it is in, else the rule's;
 where lanes with different limits overlap, the highest. Once per track and limit: a change of lane is the same act.
 The speed told is the one of these measurements that is most certainly too high. It is told at once, so a vehicle that
 goes faster still afterwards is told with less, never with more.
@@ -23,9 +25,9 @@ from edge.scene.facts import KMH, Gone, Speed, SpeedMeasured
 from edge.scene.sample import seconds
 
 ID: Final = "speeding"
-VERSION = 1
+VERSION = 2
 HELD_S = 0.5
-BROKEN_S = 1.0  # measurements farther apart do not hold together
+BROKEN_S = 1.0  # farther apart measurements do not hold together, but where the later one was begun before the earlier
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ class Speeding:
             track, ()
         ):
             return []
-        if held is None or held.limit_kmh != limit or seconds(speed.at, held.last.at) > BROKEN_S:
+        if held is None or held.limit_kmh != limit or seconds(speed.at, held.last.at) > max(BROKEN_S, speed.window_s):
             self._held[track] = _Held(limit, speed, speed, speed)
             return []
         held.take(speed)

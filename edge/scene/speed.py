@@ -5,7 +5,7 @@ to their way along the direction of travel against event time, each point weight
 *mean speed over the window*. To it is added what the bottom centre of the box moved within the vehicle (outline.py).
 
     v = b + Δ,      b = Σ w (t - t̄)(s - s̄) / Σ w (t - t̄)²,      w = 1/u²(s)
-    u²(v) = s² / Σ w (t - t̄)²  +  (v r)²  +  (q Δ)²  +  (p ω l / 2)²  +  (e v / T)²  +  (a τ)²
+    u²(v) = s² / Σ w (t - t̄)²  +  (v r)²  +  (q Δ)²  +  (p ω l / 2)²  +  (e v / T)²  +  (a τ)²  +  (a σ)²
 
     u(s)  error of one ground point along the way: 2 % of the box's width and height, through the slopes of the
           homography, and the way gone within the error of a frame's time
@@ -14,7 +14,11 @@ to their way along the direction of travel against event time, each point weight
     q     share of the correction Δ that the unknown size of the vehicle leaves open
     p     the same of what a turn (ω rad/s) moves the end of a vehicle of length l sideways
     e/T   two frame times' common error against the window
-    τ     from the weighted middle of the window to its middle, and a, the acceleration vehicles usually have
+    τ     from the window's middle to the moment whose speed the slope is when the speed changes evenly, t̄ + m₃ / 2 m₂
+          with the weighted central moments m of the times, and a, the acceleration vehicles usually have
+    σ     from the plain to the weighted mean of the times: the weights are taken from boxes that tremble
+
+A road user may be hidden within a window: where it was before and after tells its mean speed over the time between too.
 
 U = 2 u(v): law of propagation and coverage factor k = 2 after JCGM 100:2008 (GUM), 5.1.2, 6.2.1 and, for the line, H.3.
 """
@@ -37,6 +41,7 @@ WINDOWS_S = (1.0, 2.0)
 ENOUGH_MPS = 0.3  # standard uncertainty of the slope with which the shorter window will do
 LEAST_S = 0.6
 LEAST_POINTS = 6
+LONGEST_GAP_S = 1.4  # hidden for longer it begins anew: of the longest window less than LEAST_S would be seen
 STEP_S = 0.05  # sightings closer together are left out
 EVERY_S = 0.2  # measured so often
 STANDING_EVERY_S = 0.6  # and who stands so often, until it moves
@@ -100,7 +105,7 @@ class SpeedWatch:
         if spot is None:
             self.newest = None
             return None
-        if spots and t - spots[-1].t > LEAST_S:
+        if spots and t - spots[-1].t > LONGEST_GAP_S:
             spots.clear()
         spots.append(spot)
         while t - spots[0].t > WINDOWS_S[-1] + 1e-6:
@@ -146,16 +151,17 @@ class MeasuringPlane:
             return None
         course: Course = tuple(zip(*spots, strict=True))[:3]
         turning = turning_of(spots, course)
+        line = None
         for window_s in WINDOWS_S:
             begin = _begin(course[0], window_s + 1e-6)
             recent = spots[begin:]
             if len(recent) < LEAST_POINTS or recent[-1].t - recent[0].t < LEAST_S:
-                return None
+                continue
             way = Way.of(course, begin, turning)
             line = fit_line(recent, way, self._time_error_s)
             if line.error <= ENOUGH_MPS:
                 break
-        return None if line.scatter > MOST_SCATTER else self._speed(recent, way, line, track)
+        return None if line is None or line.scatter > MOST_SCATTER else self._speed(recent, way, line, track)
 
     def _speed(self, spots: Sequence[Spot], way: "Way", line: "Line", track: Track) -> Speed | None:
         if line.error > MOST_ERROR_MPS:
@@ -172,7 +178,7 @@ class MeasuringPlane:
             + (mps * self.ground.length_error(at_middle)) ** 2
             + (SIZE_UNKNOWN * moved) ** 2
             + (self._time_error_s * mps / span) ** 2
-            + (USUAL_ACCELERATION * line.lag_s) ** 2
+            + USUAL_ACCELERATION**2 * (line.lag_s**2 + line.pull_s**2)
             + (TURN_UNKNOWN * way.half_turn * USUAL[track.cls].length / span) ** 2
         )
         if square > MOST_ERROR_MPS**2:
@@ -253,12 +259,14 @@ def turning_of(spots: Sequence[Spot], course: Course) -> float:
 
 
 class Line(NamedTuple):
-    """A fitted line: slope and its standard uncertainty (m/s), variance factor, lag of its middle (s)."""
+    """A fitted line: slope and its standard uncertainty (m/s), variance factor, lag of its moment (s), and how far
+    the weights pull the mean of the times (s)."""
 
     slope: float
     error: float
     scatter: float
     lag_s: float
+    pull_s: float
 
 
 def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
@@ -266,7 +274,7 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
     dx, dy = way.x, way.y
     jitter = (time_error_s * way.mps) ** 2 + 1e-8
     middle_t, middle_x, middle_y, *_ = spots[len(spots) // 2]  # counted from there, the sums below lose no digits
-    weights = sum_t = sum_s = tt = ts = ss = 0.0
+    weights = sum_t = sum_s = tt = ts = ss = ttt = plain = 0.0
     for t, x, y, ax, ay, bx, by in spots:
         across, up = ax * dx + ay * dy, bx * dx + by * dy
         w = 1 / (across * across + up * up + jitter)
@@ -274,19 +282,23 @@ def fit_line(spots: Sequence[Spot], way: Way, time_error_s: float) -> Line:
         s = (x - middle_x) * dx + (y - middle_y) * dy
         wt, ws = w * later, w * s
         weights += w
+        plain += later
         sum_t += wt
         sum_s += ws
-        tt += wt * later
+        wtt = wt * later
+        tt += wtt
+        ttt += wtt * later
         ts += wt * s
         ss += ws * s
     mean_t = sum_t / weights
+    third = ttt - 3 * mean_t * tt + 2 * mean_t * mean_t * sum_t  # of the central moments, times the weights
     tt -= mean_t * sum_t
     ts -= mean_t * sum_s
     ss -= sum_s * sum_s / weights
     slope = ts / tt
     scatter = (PRIOR_POINTS + max(ss - slope * ts, 0.0)) / (PRIOR_POINTS + len(spots) - 2)
-    lag_s = mean_t + middle_t - (spots[0].t + spots[-1].t) / 2
-    return Line(slope, math.sqrt(scatter / tt), scatter, lag_s)
+    lag_s = mean_t + third / (2 * tt) + middle_t - (spots[0].t + spots[-1].t) / 2
+    return Line(slope, math.sqrt(scatter / tt), scatter, lag_s, mean_t - plain / len(spots))
 
 
 def _begin(times: Sequence[float], window_s: float) -> int:

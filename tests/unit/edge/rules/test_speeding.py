@@ -114,9 +114,9 @@ class Measured:
             self.state.update(tracks, at, SIZE)
             self.at, self.track = at, tracks[0]
 
-    def say(self, kmh: float, *, u_kmh: float = 2, after_s: float = 0.2) -> list[Finding]:
+    def say(self, kmh: float, *, u_kmh: float = 2, after_s: float = 0.2, window_s: float = 1.0) -> list[Finding]:
         self.at += timedelta(seconds=after_s)
-        speed = Speed(self.at, kmh / 3.6, u_kmh / 3.6, 1.0, (0, 0))
+        speed = Speed(self.at, kmh / 3.6, u_kmh / 3.6, window_s, (0, 0))
         fact = SpeedMeasured(self.track, self.at, speed)
         return self.rule.judge(Moment(self.at, [self.track], [fact], self.state, SignalHistory()))
 
@@ -133,6 +133,21 @@ def test_it_must_hold_for_half_a_second() -> None:
 def test_measurements_far_apart_do_not_hold_together() -> None:
     car = Measured()
     assert [car.say(90), car.say(90, after_s=1.5), car.say(90)] == [[]] * 3
+
+
+def test_but_where_the_later_one_reaches_back_to_the_earlier() -> None:
+    """Hidden in between: the mean speed over that time is in the later measurement."""
+    car = Measured()
+    assert car.say(90) == []
+    (found,) = car.say(90, after_s=1.3, window_s=2.0)
+    assert found.facts["measurements"] == 2
+
+
+def test_hidden_behind_a_lorry_between_two_short_looks() -> None:
+    """Seen in the lane for 0.9 s, hidden for 0.8 s, seen for 0.4 s: its mean speed over all that is known."""
+    lane = LANE | {"polygon": [[0.05, 0.3], [0.3, 0.3], [0.3, 0.7], [0.05, 0.7]]}
+    story = drive(90, scene(lanes=[lane], calibration=GROUND, rules={"speeding": {}}))
+    assert told(story.hides(0.95, 1.75).findings()) == [("speeding", 1, "lane")]
 
 
 def test_the_most_certain_of_them_is_told() -> None:

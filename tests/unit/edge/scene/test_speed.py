@@ -12,7 +12,7 @@ import pytest
 
 from edge.scene.facts import Speed, SpeedMeasured
 from edge.scene.ground import Ground
-from edge.scene.speed import MeasuringPlane, SpeedWatch
+from edge.scene.speed import MeasuringPlane, SpeedWatch, Spot, Way, fit_line
 from edge.scene.state import SceneState
 from tests.unit.edge.road_story import scene
 from tests.unit.edge.scene.camera_story import SIZES, Drive, Pinhole, sightings
@@ -175,6 +175,36 @@ def test_a_path_that_is_no_vehicles_gives_no_speed() -> None:
         watch.step((near if number % 4 < 2 else far)[number][1], plane) for number in range(min(len(near), len(far)))
     ]
     assert all(speed is None for speed in speeds)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hidden_for_a_second_its_mean_speed_is_known_when_it_is_seen_again(seed: int) -> None:
+    plane, noise = MeasuringPlane(Ground(CAMERA.calibration(PLACES), CAMERA.size), 0.005), random.Random(seed)
+    seen = list(sightings(CAMERA, Drive("car", (3, 24), 90, 22), noise, fps=10, over_s=2.2, missed=0))
+    first = next(number for number, (t, _) in enumerate(seen) if t > 1.65)
+    shown = [track for number, (t, track) in enumerate(seen[: first + 2]) if t < 0.75 or number >= first]
+    watch = SpeedWatch(shown[0])
+    speed = [watch.step(track, plane) for track in shown][-2]
+    assert speed is not None
+    assert speed.window_s > 1.5
+    assert abs(speed.mps - 22) <= min(speed.uncertainty_mps, 1.1)
+
+
+def test_hidden_for_longer_it_is_measured_anew() -> None:
+    plane = MeasuringPlane(Ground(CAMERA.calibration(PLACES), CAMERA.size), 0.005)
+    seen = sightings(CAMERA, Drive("car", (3, 24), 90, 16), random.Random(1), fps=10, over_s=2.6, missed=0)
+    shown = [track for t, track in seen if t < 0.75 or t > 2.25]
+    watch = SpeedWatch(shown[0])
+    assert [watch.step(track, plane) for track in shown][-1] is None
+
+
+def test_the_moment_a_slope_stands_for() -> None:
+    """Seen often at first and once at the end, braking: the slope is the mean speed, not that of the beginning."""
+    times = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.9]
+    spots = [Spot(t, 20 * t - 2 * t * t, 0.0, 0.05, 0.0, 0.05, 0.0) for t in times]
+    line = fit_line(spots, Way(1.0, 0.0, 0.0, 20.0), 0.0)
+    assert line.slope == pytest.approx(20 - 4 * (0.95 + line.lag_s), abs=1e-4)
+    assert abs(line.lag_s) < 0.2
 
 
 def test_standing_is_no_speed_to_speak_of() -> None:
