@@ -29,9 +29,9 @@ def lane_at(ways: Ways, way: Way) -> "np.ndarray":
     return number
 
 
-def stays(number: "np.ndarray", wanted: int) -> Iterator[tuple[int, int]]:
-    """First and last step of each time in a lane."""
-    inside = np.r_[False, number == wanted, False]
+def runs(true: "np.ndarray") -> Iterator[tuple[int, int]]:
+    """First and last step of each unbroken time for which something holds."""
+    inside = np.r_[False, true, False]
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     yield from zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True)
 
@@ -54,7 +54,7 @@ def wrong_lane(ways: Ways) -> Iterator[Act]:
         for index, (lane, allowed) in enumerate(ways.world.ground["allowed"].items()):
             if way.mover.cls.label in allowed or way.mover.cls.label == "person":
                 continue
-            for first, last in stays(number, index):
+            for first, last in runs(number == index):
                 start, end = float(way.t[first]), float(way.t[last])
                 stay_s, driven = end - start, way.driven(start, end)
                 if stay_s < min_s - 0.6 or driven < 2.0:
@@ -128,8 +128,8 @@ def speeding(ways: Ways) -> Iterator[Act]:
         best = float(v.max()) * KMH
         if best < over:
             continue
-        fast = t[v * KMH >= over + 8.0]
-        why = "" if len(fast) and fast[-1] - fast[0] >= 1.2 else "little more than limit and tolerance"
+        fast_s = max((float(t[last] - t[first]) for first, last in runs(v * KMH >= over + 8.0)), default=0.0)
+        why = "" if fast_s >= 1.2 else "little more than limit and tolerance"
         lane = list(ways.world.ground["lanes"])[_usual(number)] if _usual(number) >= 0 else ""
         yield Act("speeding", lane, way.number, float(t[0]), float(t[-1]), why, {"kmh": best, "name": way.mover.name})
 
