@@ -1,16 +1,16 @@
-"""Whether a road user that was lost went round a bend while it was hidden, and goes on as another course.
+"""Whether a road user that was lost went round a bend, or braked hard, while it was hidden, and is a later course.
 
 Who turns slows down before the bend and speeds up in it, so after a gap neither its place nor its speed are those of
-straight on. What can be asked is that one even pull leads from the one way to the other: the way is then the mean of
-both speeds times the time, and the change of speed is no greater than a vehicle's grip and engine give. Speeds and
-places at both ends must fit, which is as strong a hint as a place straight ahead. Lengths count in the mean of both
-box sizes: a two-wheeler's side is larger than its back.
+straight on; nor are they of who brakes to a stand behind a pole. What can be asked is that one even pull leads from the
+one way to the other: the way is then the mean of both speeds times the time, and the change of speed is no greater than
+a vehicle's grip and engine give. Speeds and places at both ends must fit, which is as strong a hint as a place straight
+ahead. Lengths count in the mean of both box sizes: a two-wheeler's side is larger than its back.
 """
 
 import math
 from typing import Final
 
-from edge.track.course import SURE, Course
+from edge.track.course import SURE, Course, sideways_reach
 
 PULL: Final = 5.0  # box sizes per s²: 5.6 m/s² of a motorcycle, which pulls away by 4 and is pulled aside by 4 m/s²
 SPEED: Final = 0.6  # box sizes per second by which a speed of a few sightings may be wrong
@@ -20,10 +20,11 @@ REACH: Final = 1.0  # box sizes; farther off an even bend is too far, however lo
 def bends_into(lost: Course, later: Course) -> bool:
     """Whether a course that was lost may go on as a later one behind a bend, by places and speeds at both ends.
 
-    The later one is taken in the middle of its sightings, for which its speed was measured. Who drives too fast for a
-    tight turn, turns back without having been slow, or was seen too shortly to have a sure speed does not qualify.
+    The later one is taken in the middle of its sightings, for which its speed was measured. Who turns back without
+    having been slow, or was seen too shortly to have a sure speed, does not qualify; who drove too fast for a tight
+    turn must still be on its way straight on.
     """
-    if not lost.may_turn or lost.hits < SURE:
+    if lost.hits < SURE:
         return False
     if lost.vx * later.vx + lost.vy * later.vy < 0 and not lost.is_slow:
         return False
@@ -34,7 +35,13 @@ def bends_into(lost: Course, later: Course) -> bool:
         return False
     dx = later.x - later.vx * half_s - lost.x - (lost.vx + later.vx) / 2 * dt
     dy = later.y - later.vy * half_s - lost.y - (lost.vy + later.vy) / 2 * dt
-    return math.hypot(dx, dy) <= bend_reach(dt) * size
+    return math.hypot(dx, dy) <= bend_reach(dt) * size and (lost.may_turn or _is_on_its_way(lost, later, dt))
+
+
+def _is_on_its_way(lost: Course, later: Course, dt: float) -> bool:
+    """Whether the later course first shows no farther beside the lost one's way than who drives straight on may be."""
+    (dx, dy), speed = (later.x - lost.x, later.y - lost.y), math.hypot(lost.vx, lost.vy)
+    return abs(dx * lost.vy - dy * lost.vx) <= sideways_reach(dt) * lost.size * speed
 
 
 def bend_reach(dt: float) -> float:

@@ -306,6 +306,22 @@ def test_who_comes_out_of_a_turn_where_the_lost_one_cannot_be_is_another(other: 
     assert ids([one for one in seen if not 1.6 <= one[0] < 2.3]) == [1, 7]
 
 
+@pytest.mark.parametrize("fps", [8, 12, 25])
+@pytest.mark.parametrize(("aside", "expected"), [(0.0, [1]), (60.0, [1, 7])])
+def test_who_brakes_hard_to_a_stand_while_it_is_hidden_is_one_road_user(
+    fps: float, aside: float, expected: list[int]
+) -> None:
+    """5.5 box sizes a second, then a stand within 1.2 s, hidden for most of it; in the next lane it is another."""
+
+    def sighting(t: float) -> Track:
+        braked = min(max(t - 1.2, 0.0), 1.2)
+        y = 700 - 280 * (min(t, 1.2) + braked - braked * braked / 2.4)
+        x = 400 + (aside if t > 1.5 else 0)
+        return Track(1 if t < 1.5 else 7, MOTORCYCLE, 0.8, x - 16, y - 80, x + 16, y, at(t))
+
+    assert ids([(t, [sighting(t)]) for t in every(fps, 4) if not 1.3 < t < 2.3]) == expected
+
+
 @pytest.mark.parametrize("fps", [8, 15, 25])
 def test_half_a_walker_seen_once_does_not_cost_his_number(fps: float) -> None:
     """In one frame he is taken for a cyclist: a small box of him above, one of a machine below; then as before."""
