@@ -6,8 +6,8 @@ along the way it came (the last seconds before it stood), else along the zone's 
 ahead of anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE` aside
-            (of the mean of both sizes where that is larger), and does not face it; not one that crawls by, which was
-            behind it since it stands
+            (of the mean of both sizes where that is larger; or half a lane on the ground the scene knows), and does not
+            face it; not one that crawls by, which was behind it since it stands
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
     group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands at a
@@ -24,7 +24,7 @@ ground, else than `CRAWL_SIZES` box sizes a second: far down a street who drives
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from math import hypot
+from math import hypot, inf
 from typing import Literal
 
 from contracts.scene import VEHICLE_LABELS, Lane, SceneConfig
@@ -39,7 +39,7 @@ from edge.track.track import Track
 
 Reason = Literal["ahead", "signal", "group", "unseen", "none"]
 
-BESIDE = 0.75  # box sizes: half a lane, as seen from most cameras
+BESIDE, BESIDE_M = 0.75, 1.75  # box sizes, as seen from most cameras, and metres: half a lane
 OVER_LINE = 2.5  # box sizes: vehicles wait over the stop line
 LINE_END = 0.5  # box sizes beyond an end of a stop line
 EDGE = 2.0  # box sizes: road ahead that must be in the picture
@@ -175,7 +175,8 @@ class QueueWatch:
             return False
         faces = other.heading is not None and _dot(who.heading, other.heading) < FACING
         wider = max(1.0, (1.0 + other.size / who.size) / 2)  # half of each: a lorry holds up who is behind its side
-        return (aside <= BESIDE * wider or not who.lanes.isdisjoint(other.lanes)) and not faces
+        is_beside = aside <= BESIDE * wider or not who.lanes.isdisjoint(other.lanes)
+        return (is_beside or _aside_m(who, who.heading, other, view.ground) <= BESIDE_M) and not faces
 
     def _is_at_line(self, who: Slow, line: tuple[Point, Point]) -> bool:
         a, b = line
@@ -228,6 +229,23 @@ def crawls(view: SceneView, track_id: int) -> bool:
     if gone_m is not None:
         return gone_m * KMH <= CRAWL_KMH * seconds(now.at, before.at)
     return distance(before.point, now.point) <= CRAWL_SIZES * now.size * seconds(now.at, before.at)
+
+
+def _aside_m(who: Slow, heading: Point, other: Slow, ground: Ground | None) -> float:
+    """How far somebody is to the side of another one's way, metres; infinite without a good ground plane.
+
+    In the picture a way and what is square to it are no longer square where the camera looks across the road.
+    """
+    if ground is None or not ground.is_good:
+        return inf
+    (x, y), size = who.point, who.size
+    try:
+        behind = ground.from_origin((x - heading[0] * size, y - heading[1] * size))
+        here, there = ground.from_origin(who.point), ground.from_origin(other.point)
+    except ValueError:  # at the horizon
+        return inf
+    u, v = _unit(here[0] - behind[0], here[1] - behind[1])
+    return abs((there[0] - here[0]) * v - (there[1] - here[1]) * u)
 
 
 def _metres(ground: Ground | None, a: Point, b: Point) -> float | None:

@@ -1,6 +1,5 @@
 """The northern street of a one-way pair: standing vehicles, closed side street, people on the road, riders against."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ NO_STOPPING_M = (6.0, 32.0)
 MOUTH = ((13.5, -4.5), (25.0, -4.5), (25.0, 2.5), (13.5, 2.5))
 CLOSED_TO = ("car", "bus", "truck")
 JAM_EVERY_S, JAM_S = 420.0, 150.0
-STOPS_PER_H = 60  # a slot of a minute each: the longest stand and its way there and away just fit
+STOPS_PER_H, STOP_TRIES, APART_S = 60, 60, 2.0
 
 
 def one_way(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> World:
@@ -119,18 +118,21 @@ def _stopping(number: int, start: float, rng: np.random.Generator) -> Mover:
 def _one_after_the_other(
     occupancy: Occupancy, rng: np.random.Generator, count: int, between: tuple[float, float]
 ) -> list[Mover]:
-    """Stops at the kerb, each in its own time: two side by side would be a queue."""
+    """Stops at the kerb at any time, one at a time: two side by side would be a queue."""
     found: list[Mover] = []
-    slot = (between[1] - between[0]) / max(count, 1)
+    taken: list[tuple[float, float]] = []
     for number in range(count):
-        begin = between[0] + number * slot
-        make = partial(_numbered, number)
-        found += insert(occupancy, make, rng, wanted=1, between=(begin, begin + slot), tries=40)
+        for _ in range(STOP_TRIES):
+            mover = _stopping(number, float(rng.uniform(*between)), rng)
+            at_kerb = mover.t[mover.x > KERB_STRIP[0]]
+            begin, end = float(at_kerb[0]) - APART_S, float(at_kerb[-1]) + APART_S
+            alone = all(end < other_begin or begin > other_end for other_begin, other_end in taken)
+            if alone and mover.t[-1] < between[1] and occupancy.is_free(mover, 0.5):
+                occupancy.add(mover)
+                taken.append((begin, end))
+                found.append(mover)
+                break
     return found
-
-
-def _numbered(number: int, _: int, start: float, rng: np.random.Generator) -> Mover:
-    return _stopping(number, start, rng)
 
 
 def _against(number: int, start: float, rng: np.random.Generator) -> Mover:

@@ -202,3 +202,23 @@ def test_who_filters_past_and_stands_further_ahead_has_not_gone_by() -> None:
         )
         story.stands((x, 0.62), for_s=30)
     assert 1 not in {finding.track_id for finding in story.findings()}
+
+
+MAP = {
+    "points": [
+        {"image": [x, y], "metres": [40 * x, 20 * (1 - y)]} for x, y in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    ]
+}
+
+
+@pytest.mark.parametrize(("aside", "told_of"), [(0.07, [1]), (0.11, [1, 2])])
+def test_less_than_half_a_lane_aside_on_the_ground_is_ahead(aside: float, told_of: list[int]) -> None:
+    """A motorcycle's box is small: 1.4 m aside is more than one of it, and the same lane; 2.2 m is another."""
+    story = Story(scene(zones=[ROAD | {"direction": EAST}], rules={"stopped_vehicle": {"min_s": 8}}, calibration=MAP))
+    for number, (x, y) in enumerate(((0.6, 0.5), (0.51, 0.5 + aside)), start=1):
+        story.track(number, "motorcycle", box=(20, 40)).begins(number).moves((0.05, y), (x, y), over_s=3)
+        story.stands((x, y), for_s=35)
+    for number in range(5):
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
+        story.moves((0.02, 0.4), (0.98, 0.4), over_s=4)
+    assert sorted(finding.track_id or 0 for finding in story.findings()) == told_of
