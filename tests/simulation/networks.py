@@ -1,9 +1,9 @@
 """The roads, as plain XML for netconvert. Right-hand traffic; lanes are 3.5 m wide, lane 0 is at the kerb."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.simulation.sumo import build_network
+from tests.simulation.sumo import build_network, ways_from
 
 LANE_M = 3.5
 ARMS: dict[str, tuple[int, int]] = {"N": (0, 1), "E": (1, 0), "S": (0, -1), "W": (-1, 0)}
@@ -45,8 +45,28 @@ def junction(arms: str, lanes: dict[str, int], *, reach_m: float, cycle_s: int) 
         dx, dy = ARMS[arm]
         nodes += _node(arm, dx * reach_m, dy * reach_m)
         edges += edge(f"{arm}i", arm, "C", lanes[arm], 50) + edge(f"{arm}o", "C", arm, lanes[arm], 50)
-    options = ("--tls.cycle.time", str(cycle_s), "--tls.left-green.time", "0", "--tls.yellow.time", "3")
+    options = (
+        *("--tls.cycle.time", str(cycle_s), "--tls.left-green.time", "0", "--tls.yellow.time", "3"),
+        *("--junctions.internal-link-detail", "30"),  # five points make corners, at which boxes leap
+    )
     return Plan(nodes, edges, "", options)
+
+
+def junction_with_u_turns(plan: Plan, arm: str, folder: Path) -> Path:
+    """The network file of a junction where those who turn round on one arm go out in its kerb lane.
+
+    By default they go into the lane beside theirs: a turn of 1.75 m radius, and of 0.4 m for a motorcycle that drives
+    on the left of its lane, whose box then leaps to and fro by its own length. No vehicle turns so. From the innermost
+    lane into that at the kerb of three is 5.25 m, which cars and motorcycles can turn.
+    """
+    ways = ways_from(plan.build(folder), f"{arm}i")
+    kept = [(to, start, 0 if to == f"{arm}o" else end) for to, start, end in ways]
+    connections = "".join(
+        f'<connection from="{arm}i" to="{to}" fromLane="{start}" toLane="{end}"/>' for to, start, end in kept
+    )
+    # The other arms lose theirs, which nobody takes; else this one would have both.
+    options = *plan.options, "--no-turnarounds", "true"
+    return replace(plan, connections=connections, options=options).build(folder)
 
 
 def one_way_pair(*, reach_m: float, gap_m: float) -> Plan:

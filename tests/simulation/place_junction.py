@@ -99,7 +99,8 @@ def tee(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> Wor
 def _junction(shape: Shape, seed: int, seconds: float, folder: Path, *, lawful: bool) -> World:
     rng = np.random.default_rng([seed, 1])
     cycle = int(rng.choice([50, 60, 70]))
-    net = networks.junction(shape.arms, dict.fromkeys("NESW", 3), reach_m=150, cycle_s=cycle).build(folder)
+    plan = networks.junction(shape.arms, dict.fromkeys("NESW", 3), reach_m=150, cycle_s=cycle)
+    net = networks.junction_with_u_turns(plan, "S", folder)
     end_m = -lane_end(net, "Si_0")[1]
     free_right = seed % 3 == 0  # the heads govern every way but the right turn, which has an arrow of its own
     if free_right:

@@ -77,6 +77,15 @@ def link_index(net: Path, from_edge: str, to_edge: str) -> int:
     raise LookupError(f"no signal governs the way from {from_edge} to {to_edge}")
 
 
+def ways_from(net: Path, edge: str) -> list[tuple[str, int, int]]:
+    """Ways out of an edge: to which edge, from which of its lanes, into which lane."""
+    return [
+        (way.attrib["to"], int(way.attrib["fromLane"]), int(way.attrib["toLane"]))
+        for way in ET.parse(net).iter("connection")  # noqa: S314
+        if way.attrib["from"] == edge
+    ]
+
+
 def set_links(net: Path, links: list[int], letter: str) -> None:
     """Gives some links one letter in every phase (a right turn that may always go)."""
     tree = ET.parse(net)  # noqa: S314

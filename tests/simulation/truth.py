@@ -3,7 +3,7 @@
 Nothing of the rules' code is used: a mistake there must not make the truth wrong the same way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,10 +29,28 @@ def red_light_and_overrun(ways: Ways) -> Iterator[Act]:
     for line in scene.stop_lines:
         if not line.signals:
             continue
-        for way, at, forward in ways.crossings(line.id):
-            governed = not line.movements or _goes_out(ways, way, line.movements)
-            if forward and way.mover.cls.label != "person" and governed:
-                yield from _on_red(ways, way, at, line.id, line.signals[0])
+        passed = [
+            act
+            for way, at, forward in ways.crossings(line.id)
+            if forward and way.mover.cls.label != "person"
+            if not line.movements or _goes_out(ways, way, line.movements)
+            for act in _on_red(ways, way, at, line.id, line.signals[0])
+        ]
+        yield from once(passed)
+
+
+def once(acts: Iterable[Act]) -> Iterator[Act]:
+    """Acts without those that lie within an earlier one of the same road user and rule.
+
+    Who backs over the line while waiting (SUMO's front slides back by centimetres in a bend) and passes it again on
+    the same red has run one light: the rule is once per vehicle, line and red.
+    """
+    until: dict[tuple[str, int | None], float] = {}
+    for act in acts:
+        key = act.rule, act.mover
+        if act.at > until.get(key, act.at - 1.0):
+            yield act
+        until[key] = max(act.until, until.get(key, act.until))
 
 
 def _goes_out(ways: Ways, way: Way, names: Sequence[str]) -> bool:

@@ -5,14 +5,14 @@ import pytest
 
 from contracts.classes import RoadUserClass
 from contracts.scene import SceneConfig
-from tests.simulation.acts import Ways
+from tests.simulation.acts import Act, Ways
 from tests.simulation.camera import Camera
 from tests.simulation.drawing import Drawing
 from tests.simulation.place_junction import across
 from tests.simulation.scripted import Leg, Occupancy, arc, cruise, drive, insert
 from tests.simulation.sumo import Phase
 from tests.simulation.trajectory import Mover
-from tests.simulation.truth import acts_of
+from tests.simulation.truth import acts_of, once
 from tests.simulation.world import Programme, World
 
 CAMERA = Camera.looking_at((3.0, -25.0, 8.0), (2.0, 12.0), (1280, 720), 0.65)
@@ -73,6 +73,12 @@ def test_standing_over_the_line_is_an_overrun() -> None:
 def test_standing_over_the_line_and_going_on_red_is_both() -> None:
     mover = motorcycle(12.0, cruise(10.5, 6.0), Leg(2.0, 0.0), Leg(6, 0.0), Leg(2, 6.0), Leg(3, 6.0))
     assert sorted(told(mover)) == [("red_light", ""), ("stop_line_overrun", "")]
+
+
+def test_passing_the_line_again_within_one_act_is_the_same_act() -> None:
+    first, again, later = (Act("red_light", "stop", 1, at, until) for at, until in ((5, 20), (18, 19), (30, 31)))
+    other, overrun = Act("red_light", "stop", 2, 18, 19), Act("stop_line_overrun", "stop", 1, 5, 18)
+    assert list(once([first, overrun, again, other, later])) == [first, overrun, other, later]
 
 
 def test_stopping_before_the_line_is_nothing() -> None:
