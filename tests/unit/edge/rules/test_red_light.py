@@ -103,6 +103,14 @@ def test_a_nudge_where_it_stands_far_over_the_line_is_no_moving_off(nudge: float
     assert len(story.stands((0.5, 0.35 - nudge), for_s=8).findings()) == count
 
 
+def test_a_bicycle_whose_box_trembles_far_beyond_the_line_has_not_moved_off() -> None:
+    """It stands a box beyond the line; its box jumps by a seventh of its size, so that it seems to move now and then."""
+    for seed in range(6):
+        story = Story(junction(), fps=10, seed=seed).signal("h", 0, "red").track(1, "bicycle", box=(22, 40)).begins(3)
+        story.moves((0.5, 0.9), (0.5, 0.42), over_s=3).then((0.5, 0.42), over_s=20).trembles(4)
+        assert story.findings() == []
+
+
 def test_over_the_line_on_red_standing_then_going_on_red_is_one() -> None:
     story = Story(junction(rules={"stop_line_overrun": {}})).signal("h", 0, "red").signal("h", 60, "green")
     story.track(1).begins(3).moves((0.5, 0.9), (0.5, 0.43), over_s=2).then((0.5, 0.43), over_s=15)
