@@ -33,17 +33,30 @@ from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "collision_suspicion"
-VERSION = 2
+VERSION = 3
 GAP = 4.0  # box sizes: a queue
 STILL = 0.3  # box sizes: the path stays within it once its road user stands
 BEFORE_S = 1.0
 NEARLY = 0.1  # of a box's width and height: boxes that nearly overlap
 SAME_IOU = 0.1  # what overlaps a place that was told, within SAME_S, is the same collision
 SAME_S = 120.0
+LOOKED_FOR_S = 1.0  # so long after a stop the other one is looked for: it may not be seen just then
 KEPT = 16  # speeds of a track, half a second apart
 MAX_TOLD = 32
 
 Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Halt:
+    """One that stopped suddenly: where it was a second before, and where it stands."""
+
+    fast: int
+    zone: str
+    noted_at: datetime
+    before: Sample
+    stopped: Sample
+    gone_sizes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ class CollisionSuspicion:
         self._zones = tuple(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
         self._queue = QueueWatch(scene, gap=GAP)
+        self._halts: list[_Halt] = []
         self._meetings: list[_Meeting] = []
         self._speeds: dict[int, deque[Speed]] = {}
         self._told: list[_Told] = []
@@ -90,11 +104,14 @@ class CollisionSuspicion:
             if isinstance(fact, Stopped):
                 self._note_stop(fact.track, moment)
             elif isinstance(fact, Moved | Gone):
+                self._halts = [one for one in self._halts if one.fast != key]
                 self._meetings = [one for one in self._meetings if key not in {one.fast, one.other}]
                 if isinstance(fact, Gone):
                     self._speeds.pop(key, None)
                 else:  # who drives off clears the place: the next to collide there are others
                     self._told = [one for one in self._told if key not in one.ids]
+        if self._halts:
+            self._meet(moment)
         return self._ripe(moment) if self._meetings else []
 
     def _keep(self, key: int, speed: Speed) -> None:
@@ -103,7 +120,7 @@ class CollisionSuspicion:
             kept.append(speed)
 
     def _note_stop(self, track: Track, moment: Moment) -> None:
-        """A road user stands: did it stop suddenly, at another one it came near to?"""
+        """A road user stands: did it stop suddenly?"""
         zone = self._zone_of(track, moment)
         path = moment.view.path(track.id)
         if zone is None or len(path) < 3:
@@ -113,14 +130,30 @@ class CollisionSuspicion:
         if before is None or stopped is None:
             return
         gone_sizes = distance(before.point, stopped.point) / stopped.size
-        if gone_sizes < self._rule.impact or self._waits(track, moment):
-            return
+        if gone_sizes >= self._rule.impact and not self._waits(track, moment):
+            self._halts.append(_Halt(track.id, zone, moment.at, before, stopped, gone_sizes))
+
+    def _meet(self, moment: Moment) -> None:
+        """Whom those that stopped suddenly came near to and touch."""
+        self._halts = [one for one in self._halts if seconds(moment.at, one.noted_at) <= LOOKED_FOR_S]
+        tracks = {track.id: track for track in moment.tracks}
+        for halt in list(self._halts):
+            track = tracks.get(halt.fast)
+            met = track and self._met(halt, track, moment)
+            if met:
+                self._halts.remove(halt)
+                self._meetings.extend(met)
+
+    def _met(self, halt: _Halt, track: Track, moment: Moment) -> list[_Meeting]:
+        found = []
         for other in moment.tracks:
             if other.id == track.id or other.cls.label not in self._classes or not self._touch(track, other):
                 continue
-            closed = self._closed(before, stopped, moment.view.path(other.id))
+            closed = self._closed(halt.before, halt.stopped, moment.view.path(other.id))
             if closed is not None and closed >= self._rule.closing and not self._queues(other, track, moment):
-                self._meetings.append(_Meeting(track.id, other.id, zone, stopped_at, gone_sizes, closed))
+                stopped_at = halt.stopped.at
+                found.append(_Meeting(track.id, other.id, halt.zone, stopped_at, halt.gone_sizes, closed))
+        return found
 
     def _closed(self, before: Sample, stopped: Sample, other: tuple[Sample, ...]) -> float | None:
         """Box sizes by which two came nearer between two moments; None where the other was not followed then."""

@@ -106,3 +106,10 @@ def test_a_second_crash_at_a_place_the_first_has_left_is_another() -> None:
         story.track(one + 1).begins(begin).moves((0.52, 0.2), (0.52, 0.51), over_s=2.0)
         story.stands((0.52, 0.51), for_s=12).then((0.95, 0.3), over_s=3)
     assert len(story.findings()) == 2
+
+
+def test_the_other_one_need_not_be_seen_in_the_frame_in_which_the_stop_is_known() -> None:
+    """That a road user stands is known two seconds later; just then the other one is hidden."""
+    (found,) = hits(Story(road())).findings()
+    hidden = hits(Story(road())).hides(4.3, 4.8).findings()
+    assert [(one.track_id, one.started_at) for one in hidden] == [(found.track_id, found.started_at)]
