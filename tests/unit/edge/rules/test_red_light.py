@@ -104,7 +104,7 @@ def test_a_nudge_where_it_stands_far_over_the_line_is_no_moving_off(nudge: float
 
 
 def test_a_bicycle_whose_box_trembles_far_beyond_the_line_has_not_moved_off() -> None:
-    """It stands a box beyond the line; its box jumps by a seventh of its size, so that it seems to move now and then."""
+    """It stands a box beyond the line; its box jumps by a seventh of its size, as if it moved now and then."""
     for seed in range(6):
         story = Story(junction(), fps=10, seed=seed).signal("h", 0, "red").track(1, "bicycle", box=(22, 40)).begins(3)
         story.moves((0.5, 0.9), (0.5, 0.42), over_s=3).then((0.5, 0.42), over_s=20).trembles(4)
