@@ -149,11 +149,15 @@ class QueueWatch:
         """
         if who.heading is None or len(mover) < 2:
             return False
-        way = [apart(who, who.heading, sample.point) for sample in mover]
-        if way[0][0] >= 0 or way[-1][0] <= PAST:
+        before = apart(who, who.heading, mover[0].point)
+        if before[0] >= 0 or apart(who, who.heading, mover[-1].point)[0] <= PAST:
             return False
-        level = next(number for number, (ahead, _) in enumerate(way) if ahead >= 0)
-        return min(way[level][1], way[level - 1][1]) <= self._gap
+        for sample in mover[1:]:
+            here = apart(who, who.heading, sample.point)
+            if here[0] >= 0:
+                return min(before[1], here[1]) <= self._gap
+            before = here
+        return False
 
     def _states_at(self, who: Slow, moment: Moment) -> Iterator[list[SignalState]]:
         """States of the heads of each stop line it stands at."""
