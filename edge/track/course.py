@@ -141,10 +141,11 @@ class Course:
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
-        k = 1.0 / min(max(1.0 + self.shrinks * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
+        rate = self._rate()
+        k = _scale(rate, dt)
         error = size / (self.smooth * k) - 1.0
         self.smooth = max(self.smooth * k * (1.0 + g * error), 1.0)
-        self.shrinks = k * (self.shrinks - h * error / dt)  # the same speed nearer by is a higher rate
+        self.shrinks = k * (rate - h * error / dt)  # the same speed nearer by is a higher rate
 
     def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
         """Takes in what the sighting was taken for."""
@@ -178,11 +179,17 @@ class Course:
 
     def _scale(self, dt: float) -> float:
         """How many times as large it is after `dt`, by its distance from the camera."""
-        if self.hits < 3:
-            return 1.0
+        return _scale(self._rate(), dt)
+
+    def _rate(self) -> float:
+        """At which it shrinks, as far as that can be believed: what goes up the picture goes away, and none grows.
+
+        One that comes in over the picture's lower edge does by its box, of which more and more is seen.
+        """
+        if self.hits < 3 or self.shrinks * self.vy > 0:
+            return 0.0
         most = math.hypot(self.vx, self.vy) / (NEAREST * self.h)
-        rate = min(max(self.shrinks, -most), most)
-        return 1.0 / min(max(1.0 + rate * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
+        return min(max(self.shrinks, -most), most)
 
     def is_within_reach(self, track: Track, now_s: float) -> bool:
         """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
@@ -272,6 +279,11 @@ class Course:
             track.observed,
             riders,
         )
+
+
+def _scale(rate: float, dt: float) -> float:
+    """How many times as large something is after `dt` that shrinks at a rate; of one step never more than can be."""
+    return 1.0 / min(max(1.0 + rate * dt, 1.0 / MOST_CHANGE), MOST_CHANGE)
 
 
 def reach(dt: float) -> float:

@@ -53,6 +53,20 @@ def test_coming_fast_and_hidden_is_one_road_user(first_m: float, mps: float, beg
     assert sum(t >= begin_s + hidden_s for t, _ in out) == 2
 
 
+def test_coming_in_over_the_lower_edge_is_not_growing() -> None:
+    """A motorcycle drives away under the camera; the picture's edge cuts its first boxes, so that they seem to grow."""
+    boxes = [  # seconds, bottom centre, width, height
+        (0.00, 1131, 1080, 98, 104), (0.10, 1121, 1080, 83, 214), (0.22, 1112, 956, 70, 191),
+        (0.36, 1104, 829, 59, 156), (0.47, 1099, 751, 52, 136), (0.59, 1094, 683, 46, 118), (0.71, 1091, 625, 41, 104),
+        (0.85, 1087, 572, 36, 91), (0.99, 1084, 527, 32, 80), (1.08, 1082, 503, 30, 74),
+    ]  # fmt: skip
+    stitcher, out = Stitcher(), list[int]()
+    for t, x, y, w, h in boxes:
+        seen = [Track(7, MOTORCYCLE, 0.8, x - w / 2, y - h, x + w / 2, y, at(t))]
+        out += [track.id for track in stitcher.update(seen, at(t))]
+    assert out == [7] * len(boxes)
+
+
 def test_a_bus_that_leaves_far_away_is_not_the_one_that_comes() -> None:
     """Both are slow in the picture, but the one comes a lane beside where the other went."""
     stitcher, numbers = Stitcher(), list[set[int]]()
