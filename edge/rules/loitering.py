@@ -4,8 +4,9 @@ A person is reported once it has been in the zone for `min_s`. Absences of at mo
 hidden by others) do not end the stay, and a new track that begins at the place where the old one was lost is the same
 person. Once per stay.
 
-Not a finding: many who pass one after the other; who comes back after more than `bridge_s` begins anew.
-Unknown: who goes out by a door in the picture and who comes in by it within `bridge_s` are taken for one person. Why
+Not a finding: many who pass one after the other; who comes back after more than `bridge_s` begins anew; another who
+comes in where one was seen to leave the zone.
+Unknown: who goes out by a door within the zone and who comes in by it within `bridge_s` are taken for one person. Why
 somebody waits. Where people wait by purpose (a bus stop), choose zone, `min_s` or hours of the watch.
 
 Reads: InZone, and the view's paths.  Emits: Finding(loitering), kind incident.
@@ -19,7 +20,7 @@ from edge.rules.stay import Stays
 from edge.scene.sample import seconds
 
 ID: Final = "loitering"
-VERSION = 1
+VERSION = 2
 
 
 class Loitering:

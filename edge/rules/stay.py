@@ -1,7 +1,7 @@
 """Long stays in zones, over short absences: who steps out or is hidden for a moment has not left.
 
 Other than a dwell (dwell.py), a stay outlives its track: a new track that begins where a lost one was last seen is the
-same road user, when the gap is short.
+same road user, when the gap is short. Who was seen to leave the zone is not lost.
 """
 
 from collections.abc import Collection, Iterable
@@ -25,6 +25,7 @@ class Stay:
         since: when it came.
         seen_at, point: newest sighting inside, and where (pixels).
         absent_s: how long it was out of the zone or out of sight in between.
+        is_outside: it was last seen, and out of the zone: it went, and nobody else goes on with its stay.
         is_told: it was said already.
     """
 
@@ -32,6 +33,7 @@ class Stay:
     seen_at: datetime
     point: Point
     absent_s: float = 0.0
+    is_outside: bool = False
     is_told: bool = False
 
 
@@ -53,8 +55,12 @@ class Stays:
             stay = self._stays.get((fact.track.id, fact.zone)) or self._begun(fact, moment, seen)
             gap_s = seconds(moment.at, stay.seen_at)
             stay.absent_s += gap_s if gap_s > 1 else 0.0
-            stay.seen_at, stay.point = moment.at, fact.track.ground
+            stay.seen_at, stay.point, stay.is_outside = moment.at, fact.track.ground, False
             here.append((fact.track, fact.zone, stay))
+        present = {track.id for track in moment.tracks}
+        for key, stay in self._stays.items():
+            if key not in seen and key[0] in present:
+                stay.is_outside = True
         self._forget(moment.at)
         return here
 
@@ -78,6 +84,7 @@ class Stays:
             for key, stay in self._stays.items()
             if key[1] == zone
             and key not in seen
+            and not stay.is_outside
             and 0 < seconds(first.at, stay.seen_at) <= self._bridge_s
             and (gap := distance(stay.point, first.point)) <= SAME_PLACE * first.size
         ]

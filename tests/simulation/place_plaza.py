@@ -28,6 +28,7 @@ LANES_Y = (26.0, 30.5)
 LOITER_S, CROWD_S, CROWD, ALONE_S = 40.0, 10.0, 10, 20.0
 SLOW_S = 0.6  # to start and to stop walking
 BAG_M = (0.45, 0.35, 0.55)
+DOOR_S, DOOR_M = 7.0, 2.0  # longer than the rules bridge, and farther than they look
 WEST, EAST = -14.0, 5.5  # people come and go at the western end of the picture, and by doors along the eastern side
 
 Script = Callable[[int, float, np.random.Generator], list[Mover]]
@@ -45,7 +46,8 @@ def plaza(seed: int, seconds: float, folder: Path, *, lawful: bool = False) -> W
     ]
     occupancy = Occupancy(movers)
     between, hours = (WARM_UP_S + 5, until - 40), seconds / 3600
-    movers += insert(occupancy, _through, rng, wanted=round(150 * hours), between=between, gap_m=0.3, tries=40)
+    through = insert(occupancy, _through, rng, wanted=round(150 * hours), between=between, gap_m=0.3, tries=40)
+    movers += [one for one in through if not _shares_a_door(one, [*movers, *through])]
     movers += insert(occupancy, _along_the_yard, rng, wanted=round(40 * hours), between=between, gap_m=0.3, tries=40)
     if not lawful:
         movers += insert(occupancy, _into_the_yard, rng, wanted=round(80 * hours), between=between, gap_m=0.3, tries=40)
@@ -110,7 +112,7 @@ def _bag(number: int, start: float, rng: np.random.Generator, *, lawful: bool) -
     """Somebody puts a bag down and goes; comes back for it in time; or stays beside it."""
     kind = 1.0 if lawful else rng.random()
     y, pace = 8.5 + float(rng.uniform(-0.5, 0.5)), float(rng.uniform(1.2, 1.6))
-    x = float(rng.uniform(-3.0, 1.0))
+    x = float(rng.uniform(-3.0, -1.4)) + 2.4 * (number % 2)  # not on the very place of the one before
     there, put_at = x - WEST, start + (x - WEST) / pace + SLOW_S
     way: list[Spot] = [(WEST, y), (EAST, y)]
     if kind < 0.6:
@@ -165,6 +167,17 @@ def _through(number: int, start: float, rng: np.random.Generator) -> Mover:
     """Only passes through the square."""
     way = _across(float(rng.uniform(0.8, 19.0)), rng)
     return _walk(f"through.{number}", way, start, float(rng.uniform(1.1, 1.7)), [])
+
+
+def _shares_a_door(mover: Mover, others: list[Mover]) -> bool:
+    """Another comes out, or goes in, where it goes in or out, just before or after: nobody could tell who is who."""
+    doors = [
+        (float(one.t[end]), float(one.y[end]), one) for one in others for end in (0, -1) if one.x[end] > EAST - 0.5
+    ]
+    own = [(t, y) for t, y, one in doors if one is mover]
+    return any(
+        abs(t - at) < DOOR_S and abs(y - y0) < DOOR_M for t, y, one in doors if one is not mover for at, y0 in own
+    )
 
 
 def _along_the_yard(number: int, start: float, rng: np.random.Generator) -> Mover:

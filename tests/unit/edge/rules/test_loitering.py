@@ -84,3 +84,11 @@ def test_a_parked_motorcycle_is_none() -> None:
 def test_noise_does_not_break_a_stay(seed: int) -> None:
     story = Story(yard(), seed=seed).noisy().track(1, "person", box=MAN).stands((0.5, 0.5), for_s=50)
     assert len(story.hides(12, 12.8).findings()) == 1
+
+
+def test_who_comes_in_by_a_door_is_not_who_went_out_by_it() -> None:
+    """The door stands beside the zone: one is seen to leave the zone and is gone, another comes out of it."""
+    story = Story(yard()).track(1, "person", box=MAN).stands((0.5, 0.5), for_s=20)
+    story.then((0.72, 0.5), over_s=4)
+    came = story.track(2, "person", box=MAN).begins(26).moves((0.72, 0.5), (0.5, 0.5), over_s=4)
+    assert came.stands((0.5, 0.5), for_s=18).findings() == []
