@@ -15,7 +15,7 @@ no longer ahead of its ground point, while it is on the crossing or at most a se
 for half a second must be seen twice: one box alone may be anybody's. A person hidden by the vehicle while it passes is
 taken to be where they were last seen, for at most a second. Once per vehicle and crossing within `rearm_s`.
 
-Boxes tremble: a vehicle drives when its ground point has gone farther within a second than the noise of its box could
+Boxes tremble: a vehicle drives when its ground point has gone farther within 0.7 s than the noise of its box could
 move it. One that stood when it reached the crossing, or since, has made a stand; one that stood before the crossing, at
 the stop line say, and drove off over it has not.
 
@@ -55,7 +55,7 @@ HIDDEN_S = 1.0  # a person may be hidden by the vehicle for so long
 WALK_S = 0.8  # a person's pace is taken over so long
 TREMBLE = 0.25  # own box sizes: who was so far on the other side of the path has passed it
 OVER_S = 1.0  # after it left the crossing a vehicle may still come level with a person for so long
-DRIVES_S = 1.0  # whether a vehicle drives is told over so long
+DRIVES_S = 0.7  # whether a vehicle drives is told over so long: who has halted for that time drives no more
 SMOOTH = 3  # from means of so many sightings at either end
 SURE = 4.0  # of their standard deviations gone: that is no tremble
 AWAY = 0.15  # own box sizes a second: slower than that is not walking away

@@ -201,9 +201,10 @@ def path_of(places: list[tuple[float, float]]) -> tuple[Sample, ...]:
         ([(500.0, 600.0)], False),
         ([(500.0, 600.0), (500.0, 602.0)], False),
         ([(500.0, 600.0), (500.0, 620.0)], True),
-        ([(500.0, 600.0 + 40 * (n % 2)) for n in range(12)], False),
+        ([(500.0, 600.0 + 2 * (n % 2)) for n in range(12)], False),
+        ([(500.0, 640.0 - 4 * n) for n in range(11)] + [(500.0, 600.0)] * 7, False),
     ],
-    ids=["unseen", "seen once", "two within the noise", "two beyond it", "to and fro"],
+    ids=["unseen", "seen once", "two within the noise", "two beyond it", "to and fro", "has halted"],
 )
 def test_a_drive_is_told_from_means_at_both_ends(places: list[tuple[float, float]], drives_on: bool) -> None:
     box = Track(1, RoadUserClass.CAR, 0.9, 480, 570, 520, 610, START)
