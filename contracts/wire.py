@@ -30,7 +30,8 @@ class Publisher(Protocol):
     def publish(self, records: Sequence[Record], *, timeout_s: float) -> list[bool]:
         """Blocks until each record is durably taken or has failed; one flag per record, in order.
 
-        Records of one key keep their order. Raises PublishError when nothing could be tried.
+        Records of one key keep their order. Raises PublishError when nothing could be tried. Without records it only
+        makes ready (connects), which the first ones then need not wait for.
         """
         ...
 

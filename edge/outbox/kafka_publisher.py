@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from contracts.kafka_faults import HEARD, kafka_fault
+from contracts.topics import EVENTS
 from contracts.wire import PublishError, Record
 from edge.outbox.set_aside import SetAside
 
@@ -61,6 +62,7 @@ class KafkaPublisher:
     def publish(self, records: Sequence[Record], *, timeout_s: float) -> list[bool]:
         """As Publisher.publish. PublishError when the cluster or a topic is not there."""
         if not records:
+            self._make_ready(timeout_s)
             return []
         deadline = time.monotonic() + timeout_s
         producer = self._connected(timeout_s)
@@ -135,6 +137,15 @@ class KafkaPublisher:
             return False
         log.warning("record too large set aside", key=record.key, bytes=len(record.value))
         return True
+
+    def _make_ready(self, timeout_s: float) -> None:
+        """Connects and learns where the events go. PublishError when that fails."""
+        producer = self._connected(timeout_s)
+        try:
+            producer.partitions_for(EVENTS)
+        except Exception as error:  # noqa: BLE001 - as for records
+            self._drop_producer()
+            raise PublishError(self._words(error)) from None
 
     def _connected(self, timeout_s: float) -> Any:
         if self._producer is None:

@@ -149,7 +149,15 @@ class Relay:
         self._wake_records.set()
         self._wake_files.set()
 
+    def _make_ready(self) -> None:
+        """Connecting takes half a second: better before the first event than after it. Records tell what is wrong."""
+        try:
+            self._publisher.publish((), timeout_s=self._patience_s())
+        except Exception as error:  # noqa: BLE001 - the thread must outlive anything
+            log.debug("relay not ready yet", why=str(error))
+
     def _deliver_records(self) -> None:
+        self._make_ready()
         failures = 0
         while True:
             self._wake_records.clear()

@@ -184,6 +184,20 @@ def test_broker_dies_and_comes_back(broker: KafkaBroker, tmp_path: Path) -> None
     outbox.close()
 
 
+def test_without_records_it_connects_and_says_what_is_wrong(broker: KafkaBroker) -> None:
+    """A node that starts is ready before its first event."""
+    ensure_topics(broker.bootstrap)
+    publisher = KafkaPublisher(broker.bootstrap)
+    assert publisher.publish([], timeout_s=10) == []
+    assert producer_threads()
+    begun = time.monotonic()
+    assert publisher.publish([record_of(act(9))], timeout_s=10) == [True]
+    assert time.monotonic() - begun < 1
+    publisher.close()
+    with pytest.raises(PublishError, match="Kafka at"):
+        KafkaPublisher("127.0.0.1:1").publish([], timeout_s=1)
+
+
 @pytest.mark.parametrize(("version", "expected"), [((2, 0), "gzip"), (None, "zstd")])
 def test_batches_are_packed_as_the_cluster_can_read_them(
     broker: KafkaBroker, version: tuple[int, int] | None, expected: str

@@ -73,6 +73,16 @@ def test_event_is_at_the_centre_within_50_ms(outbox: Outbox) -> None:
     assert [published_of(record).sequence for record in store.taken] == list(range(1, 21))
 
 
+def test_the_relay_makes_ready_before_the_first_event(outbox: Outbox) -> None:
+    """The first event after a start waited half a second for Kafka's client to connect."""
+    calls: list[int] = []
+    relay = Relay(outbox, EmbeddedBus(lambda records: calls.append(len(records))), None, QUICK)
+    relay.start()
+    wait_until(lambda: calls == [0])
+    assert relay.faults() == ()
+    relay.stop()
+
+
 def test_nothing_is_lost_while_the_centre_is_away(outbox: Outbox) -> None:
     store = Store()
     store.is_down = True
