@@ -149,14 +149,14 @@ def is_new(event: Event, document: str, known: dict[str, str]) -> bool:
     if stored is None:
         known[event.id] = document
         return True
-    if stored != document and _in_one_form(stored) != stored_form(event):
+    if stored != document and _in_one_form(stored) != _in_one_form(document):
         raise ValueError(f"event {event.id} is already stored with other content")
     return False
 
 
-def _in_one_form(stored: str) -> str:
+def _in_one_form(document: str) -> str:
     """A node of another version, or a program of another maker, may say the same in other bytes."""
-    return stored_form(Event.model_validate_json(stored))
+    return stored_form(Event.model_validate_json(document))
 
 
 def add(session: Session, arrived: Sequence[tuple[Event, str]], received_at: datetime) -> None:
