@@ -24,6 +24,7 @@ MEMORY_S: Final = 0.15
 SHRINK_S: Final = 0.5  # memory for the rate at which a box shrinks
 NEAREST: Final = 2.0  # a camera hangs at least so many heights of a road user above the road
 LEAST_CHANGE: Final = 0.03  # of size in a step; less is not worth the reckoning
+LEAST_DEPTH: Final = 1e-4  # one over the size of a box larger than any picture
 MOST_CHANGE: Final = 2.5  # nothing is more than so many times as large or small after a step
 MOST_WIDER: Final = 1.6  # the side of a two-wheeler is 2.4 times as wide as its back: with a ratio of 1.6, 2.6 times
 CLASS_S: Final = 8.0
@@ -32,6 +33,7 @@ MOST_RIDERS: Final = 7
 TURNING: Final = 4.0  # box sizes per second; who is faster goes nearly straight on for a second
 SLOW: Final = 0.3  # box sizes per second; below that there is no direction
 SURE: Final = 8  # sightings after which place and speed are known
+RATE_DOUBT: Final = 0.3  # per second; by so much the rate of who comes nearer may be wrong
 CUT: Final = 0.85  # of the height; a box so much lower than before is of a part
 HELD: Final = 40
 """Sightings kept back at most."""
@@ -72,15 +74,15 @@ class Course:
         serial: order of first sight; breaks ties.
         x, y, vx, vy: filtered place and speed at `seen_s`.
         size: square root of the box's area.
-        smooth, shrinks: size by a slower filter, and the rate at which it becomes smaller, per second.
+        depth, shrinks: one over the size by a slower filter, and the rate at which it grows, per second.
         hits, missed: sightings, and frames without one since the last.
         held: sightings before it was confirmed.
         vouched: its tracker takes it for real.
     """
 
     __slots__ = (
-        "cls", "first_s", "given", "h", "held", "hits", "home", "id", "missed", "rider_votes", "riders", "seen_s",
-        "serial", "shrinks", "size", "smooth", "strange", "votes", "vouched", "vx", "vy", "w", "x", "y",
+        "cls", "depth", "first_s", "given", "h", "held", "hits", "home", "id", "missed", "rider_votes", "riders",
+        "seen_s", "serial", "shrinks", "size", "strange", "votes", "vouched", "vx", "vy", "w", "x", "y",
     )  # fmt: skip
 
     def __init__(self, track: Track, serial: int, now_s: float) -> None:
@@ -91,7 +93,8 @@ class Course:
         self.x, self.y = (track.x1 + track.x2) / 2, track.y2
         self.vx = self.vy = 0.0
         self.w, self.h = max(track.x2 - track.x1, 1.0), max(track.y2 - track.y1, 1.0)
-        self.size = self.smooth = math.sqrt(self.w * self.h)
+        self.size = math.sqrt(self.w * self.h)
+        self.depth = 1.0 / self.size
         self.shrinks = 0.0
         self.first_s = self.seen_s = now_s
         self.hits, self.missed = 1, 0
@@ -136,16 +139,18 @@ class Course:
         return rx * share, ry * share
 
     def _follow_size(self, size: float, dt: float) -> None:
+        """Who drives at one speed changes its depth evenly: that is followed, not its size, which grows ever faster."""
         theta, n = math.exp(-dt / SHRINK_S), self.hits
         g, h = 1.0 - theta * theta, (1.0 - theta) ** 2
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
         rate = self._rate()
-        k = _scale(rate, dt)
-        error = size / (self.smooth * k) - 1.0
-        self.smooth = max(self.smooth * k * (1.0 + g * error), 1.0)
-        self.shrinks = k * (rate - h * error / dt)  # the same speed nearer by is a higher rate
+        depth = self.depth / _scale(rate, dt)
+        error = 1.0 / size - depth
+        drives = rate * self.depth + h * error / dt
+        self.depth = max(depth + g * error, LEAST_DEPTH)
+        self.shrinks = drives / self.depth  # the same speed nearer by is a higher rate
 
     def vote(self, track: Track, class_weight: float, riders_weight: float) -> None:
         """Takes in what the sighting was taken for."""
@@ -195,12 +200,15 @@ class Course:
         """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
         dt = now_s - self.seen_s
         seen_dt = self._apparent(dt)
-        dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * seen_dt) / self.size
-        dy = (track.y2 - self.y - self.vy * seen_dt) / self.size
+        k = seen_dt / dt if dt > 0 else 1.0
+        size = self.size * k
+        dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * seen_dt) / size
+        dy = (track.y2 - self.y - self.vy * seen_dt) / size
         if self.is_slow:
             return math.hypot(dx, dy) <= (reach(dt) + sideways_reach(dt)) / 2
         speed = math.hypot(self.vx, self.vy)
-        forward = (dx * self.vx + dy * self.vy) / speed / reach(dt)
+        doubt = speed * seen_dt / size * k * dt * RATE_DOUBT if k > 1 else 0.0
+        forward = (dx * self.vx + dy * self.vy) / speed / (reach(dt) + doubt)
         sideways = (dx * self.vy - dy * self.vx) / speed / sideways_reach(dt, turning=self.may_turn)
         return forward * forward + sideways * sideways <= 1.0
 
@@ -220,9 +228,13 @@ class Course:
         return math.hypot(self.vx, self.vy) < TURNING * self.size
 
     def agrees(self, later: "Course") -> bool:
-        """Another course may be this one after a gap, by its speed: nobody turns round behind a bus."""
+        """Another course may be this one after a gap, by its speed: nobody turns round behind a bus.
+
+        Who has come k times as near seems k² times as fast.
+        """
         dt = later.first_s - self.seen_s
-        apart = math.hypot(later.vx - self.vx, later.vy - self.vy) / self.size
+        k = self._scale(later.seen_s - self.seen_s)
+        apart = math.hypot(later.vx - k * k * self.vx, later.vy - k * k * self.vy) / (k * self.size)
         turned = self.vx * later.vx + self.vy * later.vy < 0 and not (self.is_slow or later.is_slow)
         return apart <= 0.6 + 3.0 * dt and not turned and not (self.is_slow and self._is_beside(later, dt))
 
@@ -239,7 +251,7 @@ class Course:
         """Goes on as another course, which was this road user under another number."""
         self.x, self.y, self.vx, self.vy = later.x, later.y, later.vx, later.vy
         self.w, self.h, self.size = later.w, later.h, later.size
-        self.smooth, self.shrinks = later.smooth, later.shrinks
+        self.depth, self.shrinks = later.depth, later.shrinks
         self.seen_s, self.missed, self.given, self.home, self.strange = later.seen_s, 0, later.given, later.given, 0
         self.hits += later.hits
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from contracts.classes import RoadUserClass
+from edge.track.course import Course
 from edge.track.stitch import Stitcher
 from edge.track.track import Track
 from tests.unit.edge.track.street import BUS, MOTORCYCLE, User, box_of
@@ -80,3 +81,40 @@ def test_a_bus_that_leaves_far_away_is_not_the_one_that_comes() -> None:
             seen |= {track.id for track in stitcher.update([Track(1 + (not away), BUS, 0.8, *box, at(t))], at(t))}
         numbers.append(seen)
     assert numbers == [{1}, {2}]
+
+
+def course_of(metres: Callable[[float], float], times: range, *, half: int = 0) -> Course:
+    """Course of a motorcycle 2 m beside the camera; of its first sightings only the lower part is seen."""
+    user, course = User(1, MOTORCYCLE, lambda t: (2.0, metres(t))), None
+    for step in times:
+        t = step / FPS
+        box = box_of(user, t)
+        assert box is not None
+        x1, y1, x2, y2 = box
+        track = Track(7, MOTORCYCLE, 0.8, x1, y1 + 0.4 * (y2 - y1) * (step - times[0] < half), x2, y2, at(t))
+        if course is None:
+            course = Course(track, 1, t)
+            course.held.append(track)
+        else:
+            course.see(track, t)
+    assert course is not None
+    return course
+
+
+def comes(t: float) -> float:
+    return 75.0 - 24.0 * t
+
+
+@pytest.mark.parametrize("half", [0, 3])
+def test_the_rate_of_growth_follows_the_distance_though_half_of_it_was_seen_at_first(half: int) -> None:
+    """Of a motorcycle far away only the machine is seen; the whole is larger at once, and that is forgotten again."""
+    course = course_of(comes, range(30), half=half)
+    assert course.shrinks == pytest.approx(-24.0 / comes(course.seen_s), rel=0.25)
+
+
+def test_speeds_before_and_after_a_gap_are_compared_at_one_distance() -> None:
+    """Hidden for half a second it comes half as far away, and its speed in the picture is four times as high."""
+    lost, later = course_of(comes, range(24)), course_of(comes, range(30, 34))
+    assert later.vy > 2.5 * lost.vy
+    assert lost.is_within_reach(later.held[0], later.first_s)
+    assert lost.agrees(later)
