@@ -1,7 +1,7 @@
 // On a phone: one page at a time, everything within reach of a thumb.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cards, PHONE, signedIn, SOON_MS } from "./world.mjs";
+import { cards, openVerified, PHONE, signedIn, SOON_MS } from "./world.mjs";
 
 test("list, detail and back; the decision is in sight without scrolling", async () => {
   const { page, close } = await signedIn({ size: PHONE });
@@ -28,8 +28,8 @@ test("every control is at least 24 px in both directions", async () => {
         .map(([control, { width, height }]) => `${control.outerHTML.slice(0, 90)} ${width}x${height}`),
     );
   assert.deepEqual(await small(), []);
-  await cards(page).first().tap();
-  await page.getByTestId("alert-detail").waitFor();
+  await openVerified(page);
+  await page.getByText("Chi tiết kiểm chứng").tap();
   assert.deepEqual(await small(), []);
   await page.goto("/cameras");
   await page.locator("article").first().waitFor();
