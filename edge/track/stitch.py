@@ -40,7 +40,8 @@ class StitchSettings:
 
     confirm_hits: int = 4
     confirm_s: float = 0.3
-    moved: float = 1.0  # box sizes; who has moved so far needs one sighting less: false boxes stand
+    moved: float = 1.0  # box sizes; who has moved so far needs one sighting less, and less time: false boxes stand
+    confirm_moved_s: float = 0.2
     tentative_lost_s: float = 0.3
     lost_s: float = 2.0  # the scene forgets a road user after the same time
     lost_standing_s: float = 10.0  # who stood is where it was when the truck in front has gone; by its own number only
@@ -237,8 +238,9 @@ class Stitcher:
         if lost is not None:
             self._adopt(lost, course, out)
             return
-        enough = s.confirm_hits - (course.travel() >= s.moved)
-        long = self._now_s - course.first_s >= s.confirm_s - 1e-6
+        moves = course.travel() >= s.moved
+        enough = s.confirm_hits - moves
+        long = self._now_s - course.first_s >= (s.confirm_moved_s if moves else s.confirm_s) - 1e-6
         if (len(course.held) >= enough and long) or (len(course.held) > 1 and course.vouched):
             self._confirm(course, out)
 

@@ -379,3 +379,13 @@ def test_what_stands_elsewhere_is_not_who_was_lost(x: float, y: float) -> None:
     driven = [(t, [sight(1, 100 + 240 * t, 200, t)]) for t in every(10, 1)]
     stood = [(t, [sight(7, x, y, t)]) for t in every(10, 4) if t > 1.2]
     assert ids([*driven, *stood]) == [1, 7]
+
+
+def test_three_sightings_that_moved_are_given_out_though_it_is_hidden_right_after() -> None:
+    """At 8 fps a vehicle drives past the camera and is hidden for 0.8 s: it is one before and after, all of it."""
+    stitcher, given_out = Stitcher(), []
+    for step in range(16):
+        t = step / 8
+        tracks = [] if 3 <= step < 9 else [sight(5, 100 + 500 * t, 200, t)]
+        given_out += [(track.id, track.at) for track in stitcher.update(tracks, at(t))]
+    assert given_out == [(5, at(step / 8)) for step in range(16) if not 3 <= step < 9]
