@@ -155,7 +155,7 @@ test("j and k move, filters live in the address, ? shows the keys, typing is not
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.ok(page.url().endsWith(`/alerts/${first}`));
-  await page.getByLabel("Vi phạm").check();
+  await page.getByLabel("Vi phạm").click();
   await page.waitForURL("**kind=violation");
   await page.getByText("Không có cảnh báo nào khớp bộ lọc.").waitFor();
   await page.getByRole("button", { name: "Bỏ lọc" }).click();
