@@ -52,6 +52,7 @@ class SiteCameras:
         self._held: set[int] = set()
         self._doubtful: set[int] = set()
         self._doubtful_until = 0.0
+        self._adrift_at = 0.0
         self._asked = self._done = 0
         self._camera_faults: list[str] = []
         self._stop = threading.Event()
@@ -122,6 +123,7 @@ class SiteCameras:
             self._doubtful |= self._held
             self._held = set()
             self._doubtful_until = math.inf
+            self._adrift_at = time.monotonic()
             self._ask()
 
     def on_table(self, table: Table) -> None:
@@ -154,7 +156,10 @@ class SiteCameras:
         if self._config.on_kafka_loss == "stop" and self.table.unreached_s() > LOSS_S:
             return set()
         now = time.monotonic()
-        if self._doubtful_until == math.inf and self.table.unreached_s() < PROBE_EVERY_S * 2:
+        # An answer from before the client was made anew says nothing of the brokers now: they died just after it.
+        if self._doubtful_until == math.inf and self.table.unreached_s() < min(
+            PROBE_EVERY_S * 2, now - self._adrift_at
+        ):
             self._doubtful_until = now + ADRIFT_S
         if now > self._doubtful_until:
             self._doubtful = set()

@@ -15,6 +15,8 @@ from typing import Self
 
 import yaml
 
+from contracts.kafka import KafkaLink
+from edge.assignment.kafka_editor import members
 from edge.errors import ConfigError
 from edge.tracklog.log import TrackLog
 from ingest.kafka_topics import ensure_topics
@@ -22,8 +24,8 @@ from tests.conftest import ROOT
 from tests.integration.kafka_broker import KafkaBroker
 
 SITE = "district-1"
-JOIN_S = 10.0
-"""A node that was started has its share by then."""
+SHARE_S = 6.0
+"""Who is in the group has its share by then: two rounds of heartbeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,12 @@ class Site:
             node.start()
 
     def joined(self) -> dict[str, str]:
-        """Waits until nodes that were started have their share; the runner of each camera."""
-        time.sleep(JOIN_S)
+        """Waits until every node is in the group and has its share; the runner of each camera."""
+        link, end = KafkaLink(bootstrap=self.broker.bootstrap), time.monotonic() + 90
+        while members(link, SITE) != set(self.nodes):
+            assert time.monotonic() < end, "\n".join(node.words() for node in self.nodes.values())
+            time.sleep(0.5)
+        time.sleep(SHARE_S)
         return self.settle(set(self.nodes), 90)
 
     def settle(self, names: set[str], seconds: float = 60) -> dict[str, str]:

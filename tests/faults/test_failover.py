@@ -123,9 +123,10 @@ def test_cameras_run_on_while_no_broker_is_there(tmp_path: Path, clip: Path) -> 
         back_at = datetime.now(UTC)
         time.sleep(20)
         for camera in site.cameras:
-            stints = site.stints(camera, at)
-            assert [stint.node for stint in stints] == [runners[camera]], stints
-            assert (stints[0].last - back_at).total_seconds() > 10
+            own = [stint for stint in site.stints(camera, at) if stint.node == runners[camera]]
+            assert len(own) == 1, own
+            assert (own[0].last - back_at).total_seconds() > 10
+            assert site.overlap_s(camera, at) <= OVERLAP_S, "who is back first has all of them for a moment"
         for node in site.nodes.values():
             node.signal(signal.SIGCONT)  # alive
 

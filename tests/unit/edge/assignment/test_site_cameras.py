@@ -130,6 +130,24 @@ def test_a_client_made_anew_keeps_what_ran_until_it_is_told(site: SiteCameras, r
     wait_for(lambda: running.cameras == ["pinned", "two"])
 
 
+def test_an_answer_from_before_the_brokers_died_is_none(
+    site: SiteCameras, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They answered half a second ago; then the client lost them. What runs runs on until they answer again."""
+    monkeypatch.setattr(module, "ADRIFT_S", 0.3)
+    answered_at = [time.monotonic()]
+    monkeypatch.setattr(site.table, "unreached_s", lambda: time.monotonic() - answered_at[0])
+    site.on_table(TABLE)
+    site.given({1, 2})
+    wait_for(lambda: "two" in running.cameras)
+    time.sleep(0.5)
+    site.adrift()
+    time.sleep(1.5)
+    assert running.cameras == ["one", "pinned", "two"]
+    answered_at[0] = time.monotonic()
+    wait_for(lambda: running.cameras == ["pinned"])
+
+
 def test_a_node_that_leaves_stops_what_it_gives_up(site: SiteCameras, running: Running) -> None:
     """Who stops in order hands over at once: nobody waits for cameras that nothing stops."""
     site.on_table(TABLE)
