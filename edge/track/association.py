@@ -41,11 +41,11 @@ def same_group(first: Rows, second: Rows) -> NDArray[np.bool_]:
     return np.asarray(GROUP[first][:, None] == GROUP[second][None, :])
 
 
-def similar_size(first: Floats, second: Floats, ratio: float) -> NDArray[np.bool_]:
-    """(N, M) True where neither box is more than `ratio` times as high or as wide as the other."""
+def similar_size(first: Floats, second: Floats, ratio: float | Floats) -> NDArray[np.bool_]:
+    """(N, M) True where neither box is more than `ratio` (one, or (N, 1)) times as high or as wide as the other."""
     sides_a = np.maximum(first[:, 2:] - first[:, :2], 1.0)[:, None, :]
     sides_b = np.maximum(second[:, 2:] - second[:, :2], 1.0)[None, :, :]
-    return np.asarray((np.maximum(sides_a / sides_b, sides_b / sides_a) <= ratio).all(axis=2))
+    return np.asarray(np.maximum(sides_a / sides_b, sides_b / sides_a).max(axis=2) <= ratio)
 
 
 def assign(similarity: Floats, least: float) -> tuple[Rows, Rows]:

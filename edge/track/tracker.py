@@ -183,12 +183,20 @@ class Tracker:
         self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
 
     def _nearness(self, boxes: Floats, xyxy: Floats, group: Mask) -> Floats:
-        """(N, M) 1 at the predicted place, 0 at the farthest one of unknown speed may be; pairs without rivals only."""
+        """(N, M) 1 at the predicted place, 0 at the farthest one of unknown speed may be; pairs without rivals only.
+
+        A track that was seen before another could be matched is no rival of that one: it is where the same road user
+        was a frame earlier.
+        """
+        unseen_s = self.now_s - self.table.seen_s
         size = np.sqrt(np.maximum(area(boxes), 1.0))
-        reach = size * self.settings.first_speed * (self.now_s - self.table.seen_s)
+        reach = size * self.settings.first_speed * unseen_s
         apart = (boxes[:, None, :2] + boxes[:, None, 2:] - xyxy[None, :, :2] - xyxy[None, :, 2:]) / 2
         near = 1.0 - np.hypot(apart[..., 0], apart[..., 1]) / np.maximum(reach, 1e-6)[:, None]
-        possible = group & similar_size(boxes, xyxy, 1.5) & (near > 0)
+        alike = similar_size(boxes, xyxy, np.minimum(1.3 + 2.0 * unseen_s, 2.0)[:, None])
+        possible = group & alike & (near > 0) & (~self.table.confirmed & (self.table.hits <= 2))[:, None]
+        newest = np.where(possible, self.table.seen_s[:, None], -np.inf)
+        possible &= newest == newest.max(axis=0, initial=-np.inf)[None, :]
         alone = (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)[None, :]
         return np.where(possible & alone, near, 0.0)
 

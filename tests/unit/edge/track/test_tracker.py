@@ -243,3 +243,22 @@ def test_edges_of_a_box_survive_a_text_file() -> None:
         a, b = snapped(float(left)), snapped(float(right))
         assert a + (b - a) == b
         assert abs(a - left) <= 1 / 512
+
+
+BOXES = (  # a motorcycle drives away at 25 m/s, 8 frames a second; x1, y1, x2, y2
+    (636, 432, 711, 540), None, (587, 335, 632, 415), (569, 300, 606, 366), (551, 267, 580, 321), (541, 247, 566, 294),
+    (531, 228, 552, 269), (522, 212, 541, 249), (516, 201, 533, 234), (511, 191, 526, 221),
+)  # fmt: skip
+
+
+def test_who_leaves_its_box_in_every_frame_is_followed_from_the_second_sighting() -> None:
+    """It is missed once: where it was before that is no rival of where it was last."""
+    tracker, shown = Tracker(), []
+    for step, box in enumerate(BOXES):
+        found = Detections.empty()
+        if box is not None:
+            found = Detections(
+                np.array([box], np.float32), np.array([0.8], np.float32), np.array([RoadUserClass.MOTORCYCLE])
+            )
+        shown.append([track.id for track in tracker.update(found, at(step / 8))])
+    assert shown == [[], [], *[[1]] * 8]
