@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { acceptInvitation, sessionBecomes } from "../api/queries";
 import { useI18n } from "../i18n";
+import { Complaint } from "../shell/Complaint";
 import controls from "../styles/controls.module.css";
 import { Door } from "./Door";
 import { PasswordField } from "./PasswordField";
@@ -58,11 +59,7 @@ function AcceptForm({ token }: { token: string }) {
         value={repeat}
         onChange={setRepeat}
       />
-      {(differ || accepting.isError) && (
-        <p role="alert" className={controls.error}>
-          {differ ? t.access.mismatch : linkProblem(accepting.error, t)}
-        </p>
-      )}
+      <Complaint words={differ ? t.access.mismatch : accepting.isError ? linkProblem(accepting.error, t) : null} />
       <button type="submit" className={`${controls.button} ${controls.primary}`} disabled={accepting.isPending || differ}>
         {t.access.acceptButton}
       </button>

@@ -7,6 +7,7 @@ import { changePassword } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
 import { useAnnounce } from "../shell/announce";
+import { Complaint } from "../shell/Complaint";
 import { Dialog } from "../shell/Dialog";
 import { problemWords } from "../shell/problems";
 import controls from "../styles/controls.module.css";
@@ -35,11 +36,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
       >
         <PasswordField label={t.account.oldPassword} name="old" autoComplete="current-password" value={old} onChange={setOld} />
         <PasswordField label={t.account.newPassword} name="new" autoComplete="new-password" value={next} onChange={setNext} />
-        {changing.isError && (
-          <p role="alert" className={controls.error}>
-            {refusal(changing.error, t)}
-          </p>
-        )}
+        <Complaint words={changing.isError ? refusal(changing.error, t) : null} />
         <div className={controls.actions}>
           <button type="button" className={controls.button} onClick={onClose}>
             {t.common.cancel}

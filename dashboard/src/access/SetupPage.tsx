@@ -7,6 +7,7 @@ import { ApiError } from "../api/client";
 import { createFirstAdmin, sessionBecomes } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
+import { Complaint } from "../shell/Complaint";
 import { problemWords } from "../shell/problems";
 import controls from "../styles/controls.module.css";
 import { Door } from "./Door";
@@ -78,11 +79,7 @@ function SetupForm({ token }: { token: string }) {
         value={form.repeat}
         onChange={(repeat) => setForm({ ...form, repeat })}
       />
-      {(differ || making.isError) && (
-        <p role="alert" className={controls.error}>
-          {differ ? t.access.mismatch : linkProblem(making.error, t)}
-        </p>
-      )}
+      <Complaint words={differ ? t.access.mismatch : making.isError ? linkProblem(making.error, t) : null} />
       <button type="submit" className={`${controls.button} ${controls.primary}`} disabled={making.isPending || differ}>
         {t.access.setupButton}
       </button>

@@ -7,6 +7,7 @@ import { ApiError } from "../api/client";
 import { sessionBecomes, sessionQuery, setupQuery, signIn } from "../api/queries";
 import { useI18n } from "../i18n";
 import type { Messages } from "../i18n/vi";
+import { Complaint } from "../shell/Complaint";
 import { problemWords } from "../shell/problems";
 import controls from "../styles/controls.module.css";
 import { Door } from "./Door";
@@ -62,11 +63,7 @@ export function SignInPage() {
           value={password}
           onChange={setPassword}
         />
-        {entering.isError && (
-          <p role="alert" className={controls.error}>
-            {refusal(entering.error, t)}
-          </p>
-        )}
+        <Complaint words={entering.isError ? refusal(entering.error, t) : null} />
         <button type="submit" className={`${controls.button} ${controls.primary}`} disabled={entering.isPending}>
           {entering.isPending ? t.access.signingIn : t.access.signIn}
         </button>

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { invite, type OneTimeLink } from "../api/queries";
 import type { Person, Role } from "../api/types";
 import { useI18n } from "../i18n";
+import { Complaint } from "../shell/Complaint";
 import { Dialog } from "../shell/Dialog";
 import controls from "../styles/controls.module.css";
 import { peopleProblem, ROLES } from "./roles";
@@ -65,11 +66,7 @@ export function InviteDialog({ onClose, onInvited }: Props) {
             ))}
           </select>
         </div>
-        {inviting.isError && (
-          <p role="alert" className={controls.error}>
-            {peopleProblem(inviting.error, t)}
-          </p>
-        )}
+        <Complaint words={inviting.isError ? peopleProblem(inviting.error, t) : null} />
         <div className={controls.actions}>
           <button type="button" className={controls.button} onClick={onClose}>
             {t.common.cancel}

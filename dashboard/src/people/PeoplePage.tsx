@@ -5,6 +5,7 @@ import { useState } from "react";
 import { changePerson, newLink, peopleQuery, type OneTimeLink } from "../api/queries";
 import type { Person, Role } from "../api/types";
 import { useI18n } from "../i18n";
+import { Complaint } from "../shell/Complaint";
 import { mayManagePeople, usePerson } from "../shell/session";
 import controls from "../styles/controls.module.css";
 import { InviteDialog } from "./InviteDialog";
@@ -50,11 +51,7 @@ function People() {
         </button>
       </header>
       {query.isPending && <p>{t.common.loading}</p>}
-      {(trouble ?? query.error) && (
-        <p role="alert" className={controls.error}>
-          {peopleProblem(trouble ?? query.error, t)}
-        </p>
-      )}
+      <Complaint words={(trouble ?? query.error) ? peopleProblem(trouble ?? query.error, t) : null} />
       <ul className={styles.people}>
         {query.data?.map((person) => (
           <PersonRow

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import { useI18n } from "../i18n";
 import controls from "../styles/controls.module.css";
+import { Complaint } from "./Complaint";
 import { Dialog } from "./Dialog";
 import { problemWords } from "./problems";
 
@@ -58,11 +59,7 @@ export function ReasonDialog({ title, lead, hint, submit, longest, onReason, onC
             </span>
           )}
         </div>
-        {complaint !== null && (
-          <p role="alert" className={controls.error}>
-            {complaint}
-          </p>
-        )}
+        <Complaint words={complaint} />
         <div className={controls.actions}>
           <button type="button" className={controls.button} onClick={onClose}>
             {t.common.cancel}

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { REJECT_CODES, type RejectCode } from "../../domain/codes";
 import { useI18n } from "../../i18n";
+import { Complaint } from "../../shell/Complaint";
 import { Dialog } from "../../shell/Dialog";
 import controls from "../../styles/controls.module.css";
 import { needsWords, storedReason } from "./reasons";
@@ -63,11 +64,7 @@ export function RejectDialog({ onReject, onClose }: Props) {
             onChange={(event) => setWords(event.target.value)}
           />
         </div>
-        {complaint && (
-          <p role="alert" className={controls.error}>
-            {complaint}
-          </p>
-        )}
+        <Complaint words={complaint} />
         <div className={controls.actions}>
           <button type="button" className={controls.button} onClick={onClose}>
             {t.common.cancel}
