@@ -29,6 +29,7 @@ import psycopg
 
 from bench.events_edge import EVENT_POOL, documents
 from contracts.cloudevents import record_of_document
+from edge.outbox.kafka_publisher import COMPRESSIONS, PACKING
 from tests.faults.parts import Broker, Part, Postgres
 from tests.faults.world import wait_for_port, watch_order
 
@@ -172,9 +173,7 @@ def bare_kafka(bootstrap: str) -> tuple[float, float]:
     admin.create_topics({"bare": {"num_partitions": 12, "replication_factor": 1}})
     admin.close()
     records = [record_of_document(document) for document in documents("bare", EVENT_POOL)]
-    producer = KafkaProducer(
-        bootstrap_servers=bootstrap, acks="all", compression_type="zstd", batch_size=128 * 1024, linger_ms=5
-    )
+    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", compression_type=COMPRESSIONS[0], **PACKING)
     begun, sent = time.monotonic(), 0
     while time.monotonic() - begun < BARE_S:
         futures = [

@@ -23,11 +23,10 @@ log = structlog.get_logger()
 _TOO_LARGE = frozenset({"MessageSizeTooLargeError", "RecordListTooLargeError"})
 _LONGEST_BLOCK_S = 5.0
 """For metadata and the first connection; kafka-python's default is a minute."""
-_LINGER_MS = 5
-"""A record waits so long for others of its partition: with 0 a burst leaves as many small batches."""
-_BATCH_BYTES = 128 * 1024
-"""Of one partition, before it is packed; an eighth of what a broker takes by default."""
-_COMPRESSIONS = ("zstd", "gzip")
+PACKING = {"batch_size": 128 * 1024, "linger_ms": 5}
+"""kafka-python's: bytes of one partition before they are packed, an eighth of what a broker takes by default; and how
+long a record waits for others of its partition, for with 0 a burst leaves as many small batches."""
+COMPRESSIONS = ("zstd", "gzip")
 """The first that the cluster takes: zstd needs brokers of 2.1 (2018), gzip any. kafka-python's gzip is level 9, eight
 times the work of zstd for larger batches (docs/measured.md)."""
 
@@ -57,7 +56,7 @@ class KafkaPublisher:
         self._client_id = client_id
         self._options = dict(options or {})
         self._producer: Any = None
-        self._compressions: tuple[str, ...] = _COMPRESSIONS
+        self._compressions: tuple[str, ...] = COMPRESSIONS
 
     def publish(self, records: Sequence[Record], *, timeout_s: float) -> list[bool]:
         """As Publisher.publish. PublishError when the cluster or a topic is not there."""
@@ -155,8 +154,7 @@ class KafkaPublisher:
                 "client_id": self._client_id,
                 "acks": "all",
                 "enable_idempotence": True,
-                "batch_size": _BATCH_BYTES,
-                "linger_ms": _LINGER_MS,
+                **PACKING,
                 "allow_auto_create_topics": False,
                 "bootstrap_timeout_ms": block_ms,
                 "max_block_ms": block_ms,
