@@ -41,7 +41,7 @@ class Backoff:
         """
         if failures < 1 or not 0 <= chance < 1:
             raise ValueError(f"failures must be at least 1 and chance in 0..1, not {failures} and {chance}")
-        ceiling = backoff_s(failures, 1.0, least_s=self.min_s, most_s=self.max_s)
         if reason is Reason.WRONG_PASSWORD:
-            return max(self.refused_s, ceiling) * (1 + 0.1 * chance)
-        return max(self.min_s, ceiling * (0.5 + chance / 2))
+            longest = backoff_s(failures, 1.0, least_s=self.min_s, most_s=self.max_s)
+            return max(self.refused_s, longest) * (1 + 0.1 * chance)
+        return max(self.min_s, backoff_s(failures, chance, least_s=self.min_s, most_s=self.max_s))
