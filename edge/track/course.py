@@ -114,7 +114,7 @@ class Course:
         if n < 40:
             fitted = 1.0 / (n * (n + 1))
             g, h = max(g, (4 * n - 2) * fitted), max(h, 6 * fitted)
-        k = 1.0 if -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE else self._scale(dt)
+        k = self._growth(dt)
         x, y = self.x + self.vx * dt * k, self.y + self.vy * dt * k
         self.vx, self.vy = self.vx * k * k, self.vy * k * k
         rx, ry = (track.x1 + track.x2) / 2 - x, track.y2 - y
@@ -171,19 +171,17 @@ class Course:
 
     def distance(self, track: Track, now_s: float) -> float:
         """From where it should be now to a sighting, in box sizes."""
-        dt = self._apparent(now_s - self.seen_s)
+        dt = now_s - self.seen_s
+        dt *= self._growth(dt)
         dx = (track.x1 + track.x2) / 2 - self.x - self.vx * dt
         dy = track.y2 - self.y - self.vy * dt
         return math.hypot(dx, dy) / self.size
 
-    def _apparent(self, dt: float) -> float:
-        """Seconds in which its newest speed in the picture would bring it where it is after `dt`."""
+    def _growth(self, dt: float) -> float:
+        """How many times as large it is after `dt`, by its distance from the camera; the way it seems to go is as
+        many times that of its newest speed. 1 where it is not worth the reckoning."""
         if -LEAST_CHANGE < self.shrinks * dt < LEAST_CHANGE:
-            return dt
-        return dt * self._scale(dt)
-
-    def _scale(self, dt: float) -> float:
-        """How many times as large it is after `dt`, by its distance from the camera."""
+            return 1.0
         return _scale(self._rate(), dt)
 
     def _rate(self) -> float:
@@ -199,9 +197,8 @@ class Course:
     def is_within_reach(self, track: Track, now_s: float) -> bool:
         """A known road user may be there now: along its way it may have braked or sped up, across it hardly moves."""
         dt = now_s - self.seen_s
-        seen_dt = self._apparent(dt)
-        k = seen_dt / dt if dt > 0 else 1.0
-        size = self.size * k
+        k = self._growth(dt)
+        seen_dt, size = dt * k, self.size * k
         dx = ((track.x1 + track.x2) / 2 - self.x - self.vx * seen_dt) / size
         dy = (track.y2 - self.y - self.vy * seen_dt) / size
         if self.is_slow:
@@ -233,7 +230,7 @@ class Course:
         Who has come k times as near seems k² times as fast.
         """
         dt = later.first_s - self.seen_s
-        k = self._scale(later.seen_s - self.seen_s)
+        k = _scale(self._rate(), later.seen_s - self.seen_s)
         apart = math.hypot(later.vx - k * k * self.vx, later.vy - k * k * self.vy) / (k * self.size)
         turned = self.vx * later.vx + self.vy * later.vy < 0 and not (self.is_slow or later.is_slow)
         return apart <= 0.6 + 3.0 * dt and not turned and not (self.is_slow and self._is_beside(later, dt))
@@ -269,7 +266,7 @@ class Course:
             widens: its width may change more, and more so with time: in a turn the side of it comes into view.
         """
         dt = now_s - self.seen_s
-        k = self._apparent(dt) / dt if dt > 0 else 1.0  # what drives away is smaller after a gap
+        k = self._growth(dt)  # what drives away is smaller after a gap
         w, h, own_w, own_h = track.x2 - track.x1, track.y2 - track.y1, self.w * k, self.h * k
         wide = ratio * min(1.0 + dt, MOST_WIDER) if widens else ratio
         return w <= wide * own_w and h <= ratio * own_h and own_w <= wide * w and own_h <= ratio * h

@@ -159,6 +159,7 @@ class Tracker:
         free = np.ones(len(self.table), np.bool_)
         left = np.ones(len(xyxy), np.bool_)
         boxes, confirmed = self.table.boxes.xyxy(), self.table.confirmed
+        young = ~confirmed & (self.table.hits <= 2)
         group = same_group(self.table.class_id, detections.class_id)
         iou = np.where(group, overlap(boxes, xyxy), 0.0)
         wide = np.where(
@@ -172,7 +173,7 @@ class Tracker:
             (iou, ~confirmed, sure, s.least_iou),
             (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
             (iou, ~confirmed, doubtful, s.least_iou_low),
-            (self._nearness(boxes, xyxy, group), ~confirmed & (self.table.hits <= 2), sure, 0.01),
+            (self._nearness(boxes, xyxy, group & young[:, None]), young, sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
             rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
@@ -182,7 +183,7 @@ class Tracker:
             self._match(rows, columns, detections, strength)
         self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
 
-    def _nearness(self, boxes: Floats, xyxy: Floats, group: Mask) -> Floats:
+    def _nearness(self, boxes: Floats, xyxy: Floats, likely: Mask) -> Floats:
         """(N, M) 1 at the predicted place, 0 at the farthest one of unknown speed may be; pairs without rivals only.
 
         A track that was seen before another could be matched is no rival of that one: it is where the same road user
@@ -194,7 +195,7 @@ class Tracker:
         apart = (boxes[:, None, :2] + boxes[:, None, 2:] - xyxy[None, :, :2] - xyxy[None, :, 2:]) / 2
         near = 1.0 - np.hypot(apart[..., 0], apart[..., 1]) / np.maximum(reach, 1e-6)[:, None]
         alike = similar_size(boxes, xyxy, np.minimum(1.3 + 2.0 * unseen_s, 2.0)[:, None])
-        possible = group & alike & (near > 0) & (~self.table.confirmed & (self.table.hits <= 2))[:, None]
+        possible = likely & alike & (near > 0)
         newest = np.where(possible, self.table.seen_s[:, None], -np.inf)
         possible &= newest == newest.max(axis=0, initial=-np.inf)[None, :]
         alone = (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)[None, :]
