@@ -6,6 +6,7 @@ import numpy as np
 
 from tests.simulation.acts import Act, Way, Ways
 from tests.simulation.trajectory import Mover
+from tests.simulation.truth_flow import runs
 from tests.simulation.truth_standing import Spots, inside
 
 UNSURE_S = 1.5  # when somebody came in or went is told from boxes: so uncertain
@@ -55,7 +56,7 @@ def crowding(ways: Ways) -> Iterator[Act]:
         return
     gaps = np.diff(many)
     for part in np.split(many, np.flatnonzero(gaps > rule.clear_s + 2.0) + 1):
-        sure_s = _longest(ticks, (count >= rule.min_people + 1) & (ticks >= part[0]) & (ticks <= part[-1]))
+        sure_s = _longest_s((count >= rule.min_people + 1) & (ticks >= part[0]) & (ticks <= part[-1]), TICK_S)
         if part[-1] - part[0] < rule.min_s - UNSURE_S:
             continue
         between = np.diff(part)
@@ -75,7 +76,7 @@ def abandoned_object(ways: Ways) -> Iterator[Act]:
         owner = owners[way.mover.name.split(".")[1]]
         t = np.arange(float(way.t[0]), float(way.t[-1]), 0.1)
         gap = _gap(way, owner, t)
-        left, alone_s = _since(t, gap, NEAR_M), _longest_of(t, gap > rule.away * PERSON_M)
+        left, alone_s = _since(t, gap, NEAR_M), _longest_s(gap > rule.away * PERSON_M, 0.1)
         if left is None or alone_s < rule.min_s - 4.0:
             continue
         gone = [_since(t, other, 2 * rule.away * PERSON_M) for other in (gap, *_beside(ways, way, owner, t))]
@@ -127,9 +128,7 @@ def _people(ways: Ways) -> Iterator[Way]:
 
 def _stays(way: Way, polygon: Spots) -> Iterator[tuple[float, float]]:
     """From when to when it is in an area, each time."""
-    within = np.r_[False, inside(polygon, way.ground[:, 0], way.ground[:, 1]), False]
-    edges = np.flatnonzero(within[1:] != within[:-1])
-    for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+    for first, last in runs(inside(polygon, way.ground[:, 0], way.ground[:, 1])):
         yield float(way.t[first]), float(way.t[last])
 
 
@@ -141,11 +140,6 @@ def _since(t: "np.ndarray", gap: "np.ndarray", farther_m: float) -> float | None
     return None if near[-1] == len(t) - 1 else float(t[near[-1] + 1])
 
 
-def _longest(ticks: "np.ndarray", holds: "np.ndarray") -> float:
-    edges = np.flatnonzero(np.diff(np.r_[False, holds, False].astype(int)))
-    return TICK_S * float(max((edges[1::2] - edges[::2]).tolist(), default=0))
-
-
-def _longest_of(t: "np.ndarray", holds: "np.ndarray") -> float:
-    edges = np.flatnonzero(np.diff(np.r_[False, holds, False].astype(int)))
-    return 0.1 * float(max((edges[1::2] - edges[::2]).tolist(), default=0))
+def _longest_s(holds: "np.ndarray", tick_s: float) -> float:
+    """Longest unbroken time for which something holds."""
+    return tick_s * float(max((last - first + 1 for first, last in runs(holds)), default=0))
