@@ -1,13 +1,13 @@
 """Driving in a lane that is not for the vehicle's class at this hour.
 
-A vehicle is in the wrong lane when its ground point is in the lane, `margin` box sizes inside its edge, for `min_s` and
-over `min_travel` box sizes (the geometric mean of its size at both ends: it grows as it comes), and the lane's `use`
-does not allow its class: the first entry of `use` whose hours hold says who may; where none holds, everyone may. Both
-at the beginning and at the end of that time it must not be allowed.
+A vehicle is in the wrong lane when its ground point is in the lane, `margin` box sizes inside its sides, for `min_s`
+and over `min_travel` box sizes (the geometric mean of its size at both ends: it grows as it comes), and the lane's
+`use` does not allow its class: the first entry of `use` whose hours hold says who may; where none holds, everyone may.
+Both at the beginning and at the end of that time it must not be allowed.
 Once per vehicle and lane.
 
-Not a finding: straddling two lanes or driving on the edge (seen nearer to it than `margin`; longer than 0.5 s starts
-the time anew; who is hidden is not seen near the edge); crossing a lane on the way to another; standing.
+Not a finding: straddling two lanes or driving on the edge (seen nearer to a side than `margin`; longer than 0.5 s
+starts the time anew; who is hidden is not seen near it); crossing a lane on the way to another; standing.
 Unknown: a turn ahead for which the lane has to be used (draw the lane so far as it binds), a blocked lane beside it, an
 officer's hand signal, an emergency run: not seen; a person decides.
 
@@ -24,11 +24,11 @@ from edge.rules.class_vote import ClassVote
 from edge.rules.finding import Finding, Moment
 from edge.rules.hours import is_in_force
 from edge.scene.facts import Gone, InZone, ZoneLeft
-from edge.scene.geometry import distance, edge_distance
+from edge.scene.geometry import Point, distance, segment_distance, sides_along
 from edge.scene.sample import Sample, seconds
 
 ID: Final = "wrong_lane"
-VERSION = 2
+VERSION = 3
 STRADDLE_S = 0.5
 EVERY_LABEL: frozenset[str] = frozenset(get_args(ClassLabel))
 
@@ -53,6 +53,8 @@ class WrongLane:
         self._zone_info = scene.zone_info
         self._drives: dict[tuple[int, str], _Drive] = {}
         self._told: set[tuple[int, str]] = set()
+        self._sides: dict[str, list[tuple[Point, Point]]] = {}
+        self._size = 0, 0
 
     def judge(self, moment: Moment) -> list[Finding]:
         """Findings for drives in a wrong lane that have become long enough."""
@@ -73,7 +75,7 @@ class WrongLane:
         key, lane = (fact.track.id, fact.zone), self._lanes[fact.zone]
         here = Sample.from_track(fact.track)
         drive = self._drives.get(key)
-        is_clear = edge_distance(here.point, moment.view.area(lane.id)) >= self._rule.margin * here.size
+        is_clear = self._room_px(here.point, lane, moment) >= self._rule.margin * here.size
         if drive is not None and drive.near_since and seconds(moment.at, drive.near_since) > STRADDLE_S:
             del self._drives[key]
             drive = None
@@ -91,6 +93,18 @@ class WrongLane:
         if not drive.vote.is_carried or fact.track.cls.label not in self._wrong(lane, drive.first.at):
             return []
         return [self._told_once(fact, lane, drive, travel, moment)]
+
+    def _room_px(self, point: Point, lane: Lane, moment: Moment) -> float:
+        """To the nearer side. The ends do not count: far away a box is as high as many metres of the road there."""
+        width, height = moment.view.size
+        if self._size != (width, height):
+            self._size = width, height
+            self._sides.clear()
+        if lane.id not in self._sides:
+            (x1, y1), (x2, y2) = lane.direction.start, lane.direction.end
+            arrow = (x1 * width, y1 * height), (x2 * width, y2 * height)
+            self._sides[lane.id] = sides_along(moment.view.area(lane.id), *arrow)
+        return min(segment_distance(point, *side) for side in self._sides[lane.id])
 
     def _told_once(self, fact: InZone, lane: Lane, drive: _Drive, travel: float, moment: Moment) -> Finding:
         key, since = (fact.track.id, lane.id), drive.first.at

@@ -74,6 +74,36 @@ def edge_distance(p: Point, polygon: Sequence[Point]) -> float:
     return min(segment_distance(p, polygon[i - 1], corner) for i, corner in enumerate(polygon))
 
 
+def sides_along(polygon: Sequence[Point], start: Point, end: Point) -> list[tuple[Point, Point]]:
+    """Edges of a polygon that lie along an arrow: of a lane and the direction of its traffic, all but its two ends.
+
+    An end is met by the arrow drawn on beyond both its points, at 45 degrees or more (so a side that bends is none),
+    and goes on over the next edges while they turn by less than 30 degrees each. All edges where none lies along it.
+    """
+    edges = [(polygon[i - 1], corner) for i, corner in enumerate(polygon)]
+    ends = {i for i, edge in enumerate(edges) if _is_met(edge, start, end)}
+    for step in (1, -1):
+        for i in list(ends):
+            following = (i + step) % len(edges)
+            while following not in ends and _turn_deg(edges[(following - step) % len(edges)], edges[following]) < 30:
+                ends.add(following)
+                following = (following + step) % len(edges)
+    return [edge for i, edge in enumerate(edges) if i not in ends] or edges
+
+
+def _is_met(edge: tuple[Point, Point], start: Point, end: Point) -> bool:
+    """The endless arrow passes through the edge, at 45 degrees or more."""
+    if (signed_side(start, end, edge[0]) < 0) == (signed_side(start, end, edge[1]) < 0):
+        return False
+    return 45 <= _turn_deg(edge, (start, end)) <= 135
+
+
+def _turn_deg(one: tuple[Point, Point], other: tuple[Point, Point]) -> float:
+    (ax, ay), (bx, by) = one
+    (cx, cy), (dx, dy) = other
+    return angle_between_deg((bx - ax, by - ay), (dx - cx, dy - cy))
+
+
 def segment_distance(p: Point, a: Point, b: Point) -> float:
     """Distance from p to the nearest point of segment a-b, pixels."""
     dx, dy = b[0] - a[0], b[1] - a[1]

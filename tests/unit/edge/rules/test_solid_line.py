@@ -50,6 +50,18 @@ def test_a_wheel_on_the_line_is_none_and_settling_over_it_is_one() -> None:
     assert len(drifts(0.7)) == 1
 
 
+def test_who_was_never_clear_on_the_other_side_has_not_crossed() -> None:
+    size = (60 * 40) ** 0.5 / 1000
+    straight = scene(solid_lines=[{"id": "s", "points": [[0.5, 0.02], [0.5, 0.98]]}], rules={"solid_line": {}})
+
+    def leaves(before: float) -> list[Finding]:
+        story = Story(straight).track(1).moves((0.5 - before * size, 0.9), (0.5 - before * size, 0.6), over_s=2)
+        return story.then((0.56, 0.4), over_s=1.5).then((0.56, 0.1), over_s=2).findings()
+
+    assert leaves(0.2) == []
+    assert len(leaves(0.4)) == 1
+
+
 def test_a_box_that_wobbles_along_the_line_is_none() -> None:
     for seed in range(8):
         story = Story(road(), seed=seed, fps=6).noisy().track(1).moves((0.5, 0.05), (0.5, 0.4), over_s=6)
@@ -92,3 +104,16 @@ def test_hidden_while_it_crosses_still_counts() -> None:
     story = Story(road()).track(1).moves((0.44, 0.9), (0.58, 0.2), over_s=4).hides(1.4, 2.2).then((0.58, 0.1), over_s=1)
     (found,) = story.findings()
     assert found.facts["interval_s"] == pytest.approx(0.9, abs=0.15)
+
+
+def test_who_comes_from_beyond_its_end_or_drives_beyond_it_is_not_away_from_it() -> None:
+    short = scene(solid_lines=[{"id": "s", "points": [[0.5, 0.3], [0.5, 0.7]]}], rules={"solid_line": {}})
+    size = (60 * 40) ** 0.5 / 1000
+
+    def drives(before: float, after: float) -> list[Finding]:
+        story = Story(short).track(1).moves((0.5 + before * size, 0.95), (0.5 + before * size, 0.65), over_s=1)
+        return story.then((0.5 + after * size, 0.35), over_s=1).then((0.5 + after * size, 0.05), over_s=1).findings()
+
+    assert drives(-0.2, 0.8) == []
+    assert drives(-0.8, 0.2) == []
+    assert len(drives(-0.8, 0.8)) == 1

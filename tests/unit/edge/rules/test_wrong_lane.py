@@ -113,3 +113,12 @@ def test_sharing_the_lane_side_by_side() -> None:
             (0.52 + 0.02 * number, 0.95), (0.52 + 0.02 * number, 0.05), over_s=5
         )
     assert told(story.noisy().findings()) == [("wrong_lane", 1, "m")]
+
+
+def test_the_end_of_the_lane_is_no_edge() -> None:
+    """Nearer to an end of it than the margin for half of the time, and far from its sides."""
+    arrow = {"start": [0.5, 0.56], "end": [0.5, 0.45]}
+    flat = {"id": "m", "polygon": [[0.45, 0.45], [0.55, 0.45], [0.58, 0.56], [0.42, 0.56]], "direction": arrow}
+    setting = scene(lanes=[flat | {"use": [TWO_WHEELERS]}], rules={"wrong_lane": {"min_travel": 0.5}})
+    story = Story(setting).track(1, "car").moves((0.5, 0.58), (0.5, 0.44), over_s=2.8)
+    assert told(story.findings()) == [("wrong_lane", 1, "m")]

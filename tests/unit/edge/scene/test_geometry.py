@@ -16,6 +16,7 @@ from edge.scene.geometry import (
     edge_distance,
     is_inside,
     meeting,
+    sides_along,
     signed_side,
 )
 
@@ -71,6 +72,39 @@ def test_boundary_is_the_first_edge_met() -> None:
 @given(p=points)
 def test_distance_to_the_edge_agrees_with_shapely(p: Point) -> None:
     assert edge_distance(p, DENTED) == pytest.approx(Polygon(DENTED).exterior.distance(ShapelyPoint(p)), abs=1e-9)
+
+
+LANE: list[Point] = [(40, 10), (60, 10), (90, 90), (10, 90)]
+BENT: list[Point] = [(0, 90), (0, 40), (50, 0), (90, 0), (90, 20), (60, 20), (20, 50), (20, 90)]
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_lane_has_two_ends(turn: int) -> None:
+    lane = LANE[turn:] + LANE[:turn]
+    both = {frozenset(LANE[1:3]), frozenset((LANE[3], LANE[0]))}
+    assert {frozenset(side) for side in sides_along(lane, (50, 80), (50, 30))} == both
+    assert {frozenset(side) for side in sides_along(lane[::-1], (52, 30), (48, 80))} == both
+
+
+def test_an_end_of_several_pieces_is_one() -> None:
+    lane: list[Point] = [(40, 10), (48, 9), (60, 10), (75, 50), (90, 90), (60, 92), (30, 92), (10, 90), (25, 50)]
+    sides = [((60, 10), (75, 50)), ((75, 50), (90, 90)), ((10, 90), (25, 50)), ((25, 50), (40, 10))]
+    assert {frozenset(side) for side in sides_along(lane, (50, 80), (50, 30))} == {frozenset(side) for side in sides}
+
+
+def test_a_bend_is_no_end() -> None:
+    """The arrow drawn on leaves by a side: at less than 45 degrees it remains one."""
+    left = [
+        edge
+        for edge in zip(BENT, BENT[1:] + BENT[:1], strict=True)
+        if edge not in sides_along(BENT, (10, 80), (22, 50))
+    ]
+    assert left == [((20, 90), (0, 90))]
+
+
+def test_where_nothing_lies_along_the_arrow_every_edge_is_a_side() -> None:
+    flat: list[Point] = [(0, 50), (50, 49), (100, 50), (50, 51)]
+    assert len(sides_along(flat, (50, 100), (50, 0))) >= 2
 
 
 def test_angles() -> None:
