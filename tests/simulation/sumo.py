@@ -14,10 +14,12 @@ import numpy as np
 from pyarrow import parquet
 
 from contracts.classes import RoadUserClass
-from tests.simulation.trajectory import SIZES, Mover
+from tests.simulation.trajectory import SIZES, Mover, steered
 
 STEP_S = 0.1
 COLUMNS = "x,y,angle,type"
+TURNING_M = {RoadUserClass.PERSON: 0.5, RoadUserClass.BICYCLE: 1.0, RoadUserClass.MOTORCYCLE: 1.5}
+"""Smallest turning circle, radius; 4 m for cars and larger (their middle, not their kerb side)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,9 @@ def _movers(table: Any) -> list[Mover]:
             continue
         kind, _, temper = str(kinds[start]).partition("@")[0].partition("_")
         cls = RoadUserClass.from_label(kind)
-        heading = np.unwrap(np.radians(90.0 - angle[start:end]))
+        driven_m = np.hypot(np.diff(x[start:end]), np.diff(y[start:end]))
+        wanted = np.unwrap(np.radians(90.0 - angle[start:end]))
+        heading = steered(wanted, driven_m, TURNING_M.get(cls, 4.0))
         name = f"{temper or 'lawful'}.{labels[names[start]]}"
         movers.append(Mover(name, cls, SIZES[cls], t[start:end], x[start:end], y[start:end], heading))
     return movers

@@ -64,3 +64,18 @@ class Mover:
         if kept.sum() < 2:
             return None
         return replace(self, t=self.t[kept], x=self.x[kept], y=self.y[kept], heading=self.heading[kept])
+
+
+def steered(heading: Floats, driven_m: Floats, radius_m: float) -> Floats:
+    """(N,) headings that turn no faster than on a circle of this radius: who stands does not turn on the spot.
+
+    Args:
+        heading: (N,) wanted, without jumps of a full turn. SUMO turns who shifts aside at a standstill by up to 90
+            degrees.
+        driven_m: (N - 1,) between these moments, metres.
+        radius_m: smallest turning circle.
+    """
+    turned = heading.copy()
+    for step, most in enumerate((driven_m / radius_m).tolist()):
+        turned[step + 1] = turned[step] + min(max(heading[step + 1] - turned[step], -most), most)
+    return turned

@@ -186,7 +186,7 @@ def congestion(ways: Ways) -> Iterator[Act]:
         steps = np.searchsorted(way.t, ticks)
         there = (steps < len(way.t)) & (ticks >= way.t[0])
         steps = np.minimum(steps, len(way.t) - 1)
-        slow += there & within[steps] & (v[steps] < 2 * CRAWLS_MPS)
+        slow += there & within[steps] & (v[steps] < JAM_MPS)
         surely += there & within[steps] & (v[steps] < STANDS_MPS)
     for since, until, sure in _jams(ticks, slow, surely, rule.min_vehicles, rule.bridge_s):
         if until - since < rule.min_s * 0.8:

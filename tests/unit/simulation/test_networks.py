@@ -8,6 +8,7 @@ import pytest
 from tests.simulation import networks
 from tests.simulation.demand import Demand, Flow
 from tests.simulation.sumo import link_index, simulate, ways_from
+from tests.simulation.trajectory import steered
 
 LANES = dict.fromkeys("NESW", 3)
 
@@ -21,6 +22,13 @@ def test_who_turns_round_goes_out_at_the_kerb_and_all_other_ways_stay(arms: str,
     assert ("So", 2, 2) in before
     assert sorted(ways_from(net, "Si")) == sorted(("So", 2, 0) if way == ("So", 2, 2) else way for way in before)
     assert link_index(net, "Si", "So") >= 0
+
+
+def test_who_stands_does_not_turn_on_the_spot() -> None:
+    """A quarter turn wanted while it stands and shifts aside by 20 cm, then 4 m of driving to come round."""
+    wanted = np.array([0.0, 0.0, np.pi / 2, np.pi / 2, np.pi / 2, np.pi / 2, 0.0])
+    driven_m = np.array([1.0, 0.1, 0.1, 0.0, 8.0, 0.0])
+    assert steered(wanted, driven_m, 4.0) == pytest.approx([0, 0, 0.025, 0.05, 0.05, np.pi / 2, np.pi / 2])
 
 
 def test_nobody_leaps_or_spins_in_a_turn(tmp_path: Path) -> None:
