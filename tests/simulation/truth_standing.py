@@ -199,13 +199,21 @@ def congestion(ways: Ways) -> Iterator[Act]:
 def _jams(
     ticks: "np.ndarray", slow: "np.ndarray", surely: "np.ndarray", least: int, bridge_s: float
 ) -> Iterator[tuple[float, float, float]]:
-    """Begin, end, and how long it was one beyond doubt, of each time with enough slow vehicles (bridged)."""
-    many = ticks[slow >= least]
-    if not len(many):
-        return
-    for part in np.split(many, np.flatnonzero(np.diff(many) > max(bridge_s, 10.0)) + 1):
+    """Begin, end, and how long it was one beyond doubt, of each time with enough slow vehicles (bridged).
+
+    By one vehicle, in the picture or slow by a hair, the count is in doubt: beyond doubt it is one with one more, and
+    it may have begun when there was one fewer.
+    """
+    gap_s = max(bridge_s, 10.0)
+    many, nearly = ticks[slow >= least], _parts(ticks[slow >= least - 1], gap_s)
+    for part in _parts(many, gap_s) if len(many) else ():
         clear = (ticks >= part[0]) & (ticks <= part[-1]) & (surely >= least + 1)
-        yield float(part[0]), float(part[-1]), float(clear.sum() * 0.5)
+        begun = next(float(wider[0]) for wider in nearly if wider[0] <= part[0] <= wider[-1])
+        yield begun, float(part[-1]), float(clear.sum() * 0.5)
+
+
+def _parts(ticks: "np.ndarray", gap_s: float) -> list["np.ndarray"]:
+    return np.split(ticks, np.flatnonzero(np.diff(ticks) > gap_s) + 1)
 
 
 def no_entry(ways: Ways) -> Iterator[Act]:

@@ -11,6 +11,7 @@ from tests.simulation.drawing import Drawing
 from tests.simulation.scripted import Leg, cruise, drive
 from tests.simulation.trajectory import Mover
 from tests.simulation.truth import acts_of
+from tests.simulation.truth_standing import _jams
 from tests.simulation.world import World
 
 CAMERA = Camera.looking_at((3.0, -25.0, 8.0), (2.0, 12.0), (1280, 720), 0.65)
@@ -54,3 +55,12 @@ def test_the_road_between_counts_from_the_rear_of_who_stands_ahead() -> None:
     lorry = drive("jam", RoadUserClass.TRUCK, [(1.75, 42.0), (1.75, 60.0)], 0.0, 0.0, legs)
     told = {act.mover: act.doubtful for act in acts(breakdown(), lorry)}
     assert told[0] != ""
+
+
+def test_a_jam_may_have_begun_with_one_vehicle_fewer() -> None:
+    """Four from 10 s, five (the least) from 22 s on, six for sure: and another time that nobody doubts."""
+    ticks = np.arange(0, 200, 0.5)
+    slow, surely = np.zeros(400, int), np.zeros(400, int)
+    slow[20:40], slow[44:150], surely[50:140] = 4, 6, 6
+    slow[300:340] = surely[300:340] = 7
+    assert list(_jams(ticks, slow, surely, 5, 5.0)) == [(10.0, 74.5, 45.0), (150.0, 169.5, 20.0)]
