@@ -11,7 +11,7 @@ from contracts.health import CameraHealth
 from contracts.scene import SceneConfig
 from contracts.wire import PreviewSink
 from edge.config import CameraConfig
-from edge.detect.detector import Detector
+from edge.engine.engine import Engine
 from edge.errors import EdgeError, OutboxError
 from edge.evidence.desk import EvidenceDesk
 from edge.pipeline import CameraPipeline, EventSink
@@ -46,9 +46,8 @@ class Road:
     """What every camera's road of a node ends in, and how it is judged."""
 
     node: str
-    detector: Detector
+    engine: Engine
     confidence: float
-    max_fps: float
     desk: EvidenceDesk
     sink: EventSink
     preview: PreviewSink
@@ -69,11 +68,13 @@ class RunningCamera:
             self._feed = open_feed(camera.signal_feed, scene.signal_heads, name=f"giaolo-{road.node}-{camera.id}")
         self._track_log: CameraTrackLog | None = None
         if road.recorder is not None:
-            self._track_log = road.recorder.camera(camera.id, road.detector.model_sha256)
+            self._track_log = road.recorder.camera(camera.id, road.engine.detector.model_sha256)
+        self._engine = road.engine
+        self._seat = road.engine.seat(camera.id, scene)
         pipeline = CameraPipeline(
             camera.id,
             scene=scene,
-            detector=road.detector,
+            detector=self._seat,
             confidence=road.confidence,
             desk=road.desk,
             sink=road.sink,
@@ -87,7 +88,7 @@ class RunningCamera:
             stream,
             pipeline,
             road.preview,
-            max_fps=road.max_fps,
+            seat=self._seat,
             scene_is_default=setup.scene_is_default,
         )
 
@@ -105,6 +106,7 @@ class RunningCamera:
     def join(self) -> None:
         """Returns when no more frame is judged; `worker.signal_stop` came before."""
         self.worker.join()
+        self._engine.leave(self._seat)
         if self._feed is not None:
             self._feed.stop()
         if self._track_log is not None:
@@ -175,6 +177,7 @@ class Cameras:
     def faults(self) -> list[str]:
         """What is wrong with cameras beside their streams, in words."""
         told = [f"{key}: cannot be run: {why}" for key, (_, why) in sorted(self._broken.items())]
+        told += self._road.engine.faults()
         return told + [fault for camera in self.now() for fault in camera.faults()]
 
     def close_due(self) -> None:

@@ -12,6 +12,8 @@ from contracts.event import Slug
 from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
 
+_RATES = ("min_fps", "fps", "max_fps")
+
 
 class DetectConfig(Config):
     """Which model looks, and how often."""
@@ -21,11 +23,40 @@ class DetectConfig(Config):
     width: int = Field(default=640, ge=64, multiple_of=32, description="input width, pixels")
     confidence: float = Field(default=0.25, gt=0, lt=1, description="lowest confidence kept; tracking uses 0.1 to 1")
     nms_iou: float = Field(default=0.6, gt=0, lt=1, description="boxes of one class that overlap more are one")
-    max_fps: float = Field(default=10, gt=0, le=60, description="frames analysed per second and camera, at most")
+    fps: float = Field(default=5, gt=0, le=60, description="frames a second and camera, as a rule")
+    max_fps: float = Field(
+        default=10, gt=0, le=60, description="at most: while a rule times road users, or the machine has room"
+    )
+    min_fps: float = Field(default=2, gt=0, le=60, description="at least: nobody is seen and nothing moves")
+    workers: int | None = Field(
+        default=None, ge=1, le=256, description="inferences at once; without it as many as fill the cores"
+    )
     threads: int = Field(default=1, ge=1, le=64, description="threads of one inference session")
     providers: tuple[Literal["cpu", "cuda", "tensorrt", "openvino"], ...] = Field(
         default=("cpu",), min_length=1, description="execution providers in order of preference; cpu is always the last"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _within_the_most(cls, given: Any) -> Any:
+        """A rate that is not written gives way to those that are: `max_fps: 4` alone means 4 as a rule, too."""
+        if not isinstance(given, dict):
+            return given
+        rates = {name: cls.model_fields[name].default for name in _RATES}
+        written = {name: given[name] for name in _RATES if isinstance(given.get(name), int | float)}
+        for place, name in enumerate(_RATES):
+            lower = [written[other] for other in _RATES[:place] if other in written]
+            upper = [written[other] for other in _RATES[place:] if other in written]
+            rates[name] = min([max([rates[name], *lower]), *upper])
+        return rates | given
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.min_fps <= self.fps <= self.max_fps:
+            raise ValueError(
+                f"min_fps {self.min_fps:g}, fps {self.fps:g}, max_fps {self.max_fps:g}: each must be at most the next"
+            )
+        return self
 
 
 class EvidenceConfig(Config):

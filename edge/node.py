@@ -1,8 +1,8 @@
 """An edge node: its cameras on their roads, one detector, one outbox, health, and a clean stop.
 
-Threads: one that reads each camera (`CameraStream`), one that analyses each camera (`CameraWorker`), one that closes
-evidence packages, one that writes track logs, one relay to the centre, one that reports health. A camera's fault stays
-in its own two threads.
+Threads: one that reads each camera (`CameraStream`), one that analyses each camera (`CameraWorker`; they take turns at
+the detector, `Engine`), one that closes evidence packages, one that writes track logs, one relay to the centre, one
+that reports health. A camera's fault stays in its own two threads.
 """
 
 import threading
@@ -19,6 +19,7 @@ from edge.cameras import Cameras, CameraSetup, Road
 from edge.config import NodeConfig
 from edge.detect.detector import Detector
 from edge.detect.load import load_detector
+from edge.engine.engine import Engine
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.outbox.relay import Relay
@@ -62,7 +63,7 @@ class Node:
         )
         self.relay = Relay(self.outbox, publisher, evidence)
         self._publisher = publisher
-        self._detector = detector or load_detector(config.detect)
+        self._engine = Engine.of(detector or load_detector(config.detect), config.detect)
         self._site_faults: Callable[[], Sequence[str]] = tuple
         self._desk = EvidenceDesk(
             config.data / "evidence", node=config.node, signer=self.signer, config=config.evidence
@@ -75,9 +76,8 @@ class Node:
         self._changed = threading.Event()
         road = Road(
             node=config.node,
-            detector=self._detector,
+            engine=self._engine,
             confidence=config.detect.confidence,
-            max_fps=config.detect.max_fps,
             desk=self._desk,
             sink=self.outbox,
             preview=preview,

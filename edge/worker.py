@@ -1,4 +1,4 @@
-"""The thread that takes the newest frame of one camera down its road, again and again."""
+"""The thread that takes the newest frame of one camera down its road, whenever its turn has come."""
 
 import threading
 import time
@@ -15,6 +15,8 @@ from contracts.health import CameraHealth, CameraState, Reason
 from contracts.wire import PreviewSink
 from edge.config import CameraConfig
 from edge.draw import draw_scene, draw_tracks
+from edge.engine.seat import Seat
+from edge.frame import Frame
 from edge.pipeline import CameraPipeline, Step
 from edge.stream.camera import CameraStream
 from edge.stream.redact import redact
@@ -25,12 +27,13 @@ PREVIEW_WATCHED_S = 0.12
 PREVIEW_UNWATCHED_S = 3.0
 PREVIEW_WIDTH = 960
 FPS_WINDOW_S = 5.0
+NO_PICTURE_S = 0.5
 SILENT_S = 6.0
 """Without a frame for this long, an open package is closed with the clip as it is."""
 
 
 class CameraWorker:
-    """Analysis of one camera, at most `max_fps` frames a second, always the newest."""
+    """Analysis of one camera: always its newest frame, when its seat in the engine has a turn."""
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class CameraWorker:
         pipeline: CameraPipeline,
         preview: PreviewSink,
         *,
-        max_fps: float,
+        seat: Seat,
         scene_is_default: bool = False,
     ) -> None:
         self.camera = camera
@@ -47,7 +50,7 @@ class CameraWorker:
         self._stream = stream
         self._pipeline = pipeline
         self._preview = preview
-        self._pause_s = 1 / max_fps
+        self._seat = seat
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"analyse-{camera.id}", daemon=True)
         self._analysed: deque[float] = deque(maxlen=512)
@@ -62,6 +65,7 @@ class CameraWorker:
     def signal_stop(self) -> None:
         """Asks to stop; returns at once."""
         self._stop.set()
+        self._seat.close()
         self._stream.stop(timeout_s=0)
 
     def join(self, timeout_s: float = 3.0) -> None:
@@ -123,21 +127,40 @@ class CameraWorker:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            frame = self._stream.latest(timeout_s=0.5)
-            if frame is None:
-                continue
-            begun = time.monotonic()
             try:
-                step = self._pipeline.step(frame)
-                self._pipeline.hold_due(self._stream.ring, frame.captured_at)
-                self._fault = ""
-                self._show(step, begun)
+                self._turn()
             except Exception as error:
                 # A fault here must not end the camera: it is shown in its health, and the next frame is tried.
                 log.exception("analysis failed", camera=self.camera.id)
                 self._fault = f"Analysis failed ({type(error).__name__}); see the node's log."
+
+    def _turn(self) -> None:
+        """Waits for a frame and for the turn, and takes the newest frame then."""
+        if not self._stream.wait(NO_PICTURE_S):
+            self._seat.idle()
+            return
+        self._seat.look(self._stream.glance)
+        pause_s = self._seat.ask()
+        if pause_s > 0:
+            self._stop.wait(pause_s)
+        elif self._seat.wait():
+            frame = None
+            try:
+                frame = self._stream.latest(timeout_s=0)
+                if frame is not None:  # None: the stream was closed meanwhile
+                    self._judge(frame)
+            finally:
+                self._seat.done(frame, datetime.now(UTC))
+
+    def _judge(self, frame: Frame) -> None:
+        begun = time.monotonic()
+        try:
+            step = self._pipeline.step(frame)
+            self._pipeline.hold_due(self._stream.ring, frame.captured_at)
+            self._fault = ""
+            self._show(step, begun)
+        finally:
             self._analysed.append(time.monotonic())
-            self._stop.wait(max(0.0, self._pause_s - (time.monotonic() - begun)))
 
     def _show(self, step: Step, now: float) -> None:
         """Hands the picture with boxes to live viewers; one still now and then when nobody looks."""

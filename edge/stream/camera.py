@@ -21,6 +21,7 @@ from edge.stream.clock import FileClock, StreamClock
 from edge.stream.diagnose import ended, inspect
 from edge.stream.health import StreamHealth
 from edge.stream.intake import Intake, Shot, keep_newer, to_frame
+from edge.stream.picture import Gray, shrink
 from edge.stream.probe import speaks_rtsp
 from edge.stream.redact import redact
 from edge.stream.ring import PacketRing
@@ -40,7 +41,8 @@ class CameraStream:
     """Reads one camera, or a file played as if it were one, in a daemon thread.
 
     The newest picture waits in a slot: when analysis is slow, older ones are replaced and counted as dropped, so
-    latency does not grow. Pictures are converted to BGR only when taken. `latest` is for one consumer thread.
+    latency does not grow. Pictures are converted to BGR only when taken. `wait`, `glance` and `latest` are for one
+    consumer thread.
     """
 
     def __init__(self, camera: CameraConfig, *, on_change: Callable[[], None] | None = None) -> None:
@@ -71,6 +73,15 @@ class CameraStream:
         """The newest picture not yet taken, waiting for one up to `timeout_s`; None if none came."""
         shot = self._slot.take(timeout_s)
         return None if shot is None else to_frame(shot, self._camera.id, self._converter.bgr)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Waits until a picture is there for `latest`; False if none came."""
+        return self._slot.wait(timeout_s)
+
+    def glance(self) -> Gray | None:
+        """A small grey look (`picture.shrink`) at the picture that waits, which stays where it is; None: none waits."""
+        shot = self._slot.look()
+        return None if shot is None else shrink(self._converter.luma(shot.picture))
 
     def health(self) -> StreamHealth:
         """How the stream is doing now."""

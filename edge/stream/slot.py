@@ -41,6 +41,17 @@ class LatestSlot(Generic[T]):
             item, self._item = self._item, None
             return item
 
+    def wait(self, timeout_s: float) -> bool:
+        """Waits until an item is there to be taken; False when the time is over or the slot was closed."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._item is not None or self._closed, timeout_s)
+            return self._item is not None
+
+    def look(self) -> T | None:
+        """The item that waits, which stays; None when there is none."""
+        with self._condition:
+            return self._item
+
     def close(self) -> None:
         """Wakes who waits; nothing will come any more."""
         with self._condition:

@@ -14,8 +14,9 @@ from pydantic import SecretStr
 from contracts.health import CameraState
 from edge.analyse import FolderSink
 from edge.cameras import Cameras, CameraSetup, Road
-from edge.config import CameraConfig, EvidenceConfig, SignalFeedConfig, TrackLogConfig
+from edge.config import CameraConfig, DetectConfig, EvidenceConfig, SignalFeedConfig, TrackLogConfig
 from edge.detections import Detections
+from edge.engine.engine import Engine
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.tracklog.log import TrackLog
@@ -58,9 +59,8 @@ def _cameras(tmp_path: Path) -> Iterator[Cameras]:
     recorder = TrackRecorder(tmp_path / "tracks", TrackLogConfig(part_s=600), node="n", run="run-1")
     road = Road(
         node="n",
-        detector=EmptyRoad(),
+        engine=Engine.of(EmptyRoad(), DetectConfig()),
         confidence=0.25,
-        max_fps=10,
         desk=EvidenceDesk(tmp_path / "evidence", node="n", signer=signer, config=EvidenceConfig()),
         sink=FolderSink(tmp_path / "out"),
         preview=Nobody(),

@@ -43,6 +43,9 @@ def test_password_is_not_in_the_repr(tmp_path: Path) -> None:
         (GOOD.replace("cameras:", "camras:"), ["camras", "cameras: Field required"]),
         (GOOD + "detect: {width: 641}\n", ["detect.width", "multiple of 32"]),
         (GOOD + "detect: {confidence: 25}\n", ["detect.confidence", "less than 1"]),
+        (GOOD + "detect: {fps: 12, max_fps: 10}\n", ["detect", "fps 12, max_fps 10", "at most the next"]),
+        (GOOD + "detect: {max_fps: soon}\n", ["detect.max_fps", "number"]),
+        (GOOD + "detect: {workers: 0}\n", ["detect.workers", "greater than or equal to 1"]),
         (
             GOOD.replace("  - id: le-loi\n", "  - {id: le-loi, url: a}\n  - id: le-loi\n"),
             ["'le-loi' stands twice"],
@@ -62,6 +65,23 @@ def test_nonsense_is_named(tmp_path: Path, text: str, words: list[str]) -> None:
     for word in words:
         assert word in message
     assert "s3cret-word" not in message
+
+
+@pytest.mark.parametrize(
+    ("written", "rates"),
+    [
+        ("{}", (2, 5, 10)),
+        ("{max_fps: 4}", (2, 4, 4)),
+        ("{max_fps: 1}", (1, 1, 1)),
+        ("{fps: 15}", (2, 15, 15)),
+        ("{min_fps: 7}", (7, 7, 10)),
+        ("{min_fps: 1, fps: 3, max_fps: 20}", (1, 3, 20)),
+    ],
+)
+def test_rates_that_are_not_written_give_way(tmp_path: Path, written: str, rates: tuple[float, ...]) -> None:
+    """Files from before there were three rates have `max_fps` alone."""
+    detect = load_node_config(write(tmp_path, f"{GOOD}detect: {written}\n")).detect
+    assert (detect.min_fps, detect.fps, detect.max_fps) == rates
 
 
 SHARED = """

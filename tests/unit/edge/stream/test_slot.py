@@ -52,3 +52,21 @@ def test_close_wakes_who_waits() -> None:
     began = time.monotonic()
     assert slot.take(30) is None
     assert time.monotonic() - began < 5
+
+
+def test_who_waits_or_looks_takes_nothing() -> None:
+    """A turn is asked for when a picture waits; which one is taken is decided when the turn has come."""
+    slot = LatestSlot[int](newer)
+    assert not slot.wait(0)
+    assert slot.look() is None
+    threading.Timer(0.05, slot.put, [7]).start()
+    assert slot.wait(5)
+    assert slot.look() == 7
+    slot.put(8)
+    assert slot.wait(0)
+    assert slot.take(0) == 8
+    assert not slot.wait(0)
+    threading.Timer(0.05, slot.close).start()
+    began = time.monotonic()
+    assert not slot.wait(30)
+    assert time.monotonic() - began < 5
