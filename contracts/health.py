@@ -61,7 +61,15 @@ class CameraHealth(Contract):
     detail: str = Field(default="", description="one English sentence: what is wrong and what to do; no credentials")
     since: datetime = Field(description="start of the present state")
     fps: float = Field(default=0, ge=0, description="decoded frames per second over the last 5 s")
-    analysed_fps: float = Field(default=0, ge=0)
+    analysed_fps: float = Field(default=0, ge=0, description="judged frames per second over the last 5 s")
+    wanted_fps: float = Field(
+        default=0, ge=0, description="what the scene needed per second over the last 10 s, as far as the camera sent it"
+    )
+    frame_age_p95_s: float | None = Field(
+        default=None,
+        ge=0,
+        description="95 of 100 frames of the last 10 s were judged this old at most, by event time",
+    )
     last_frame_at: datetime | None = None
     frames: int = Field(default=0, ge=0)
     dropped: int = Field(default=0, ge=0, description="frames passed over because analysis was busy")

@@ -97,6 +97,7 @@ class CameraWorker:
             state, reason, detail = CameraState.DEGRADED, Reason.INTERNAL, self._fault
         scene = self._pipeline.scene
         now = time.monotonic()
+        account = self._seat.account()
         recent = sum(1 for moment in list(self._analysed) if now - moment <= FPS_WINDOW_S)
         return CameraHealth(
             camera=self.camera.id,
@@ -108,6 +109,8 @@ class CameraWorker:
             since=stream.since,
             fps=round(stream.fps, 2),
             analysed_fps=round(recent / FPS_WINDOW_S, 2),
+            wanted_fps=round(account.wanted, 2),
+            frame_age_p95_s=None if account.age_p95_s is None else round(account.age_p95_s, 3),
             last_frame_at=stream.last_frame_at,
             frames=stream.frames,
             dropped=stream.dropped,

@@ -597,6 +597,7 @@ export interface components {
             address: string;
             /**
              * Analysed Fps
+             * @description judged frames per second over the last 5 s
              * @default 0
              */
             analysed_fps: number;
@@ -640,6 +641,11 @@ export interface components {
              * @default 0
              */
             fps: number;
+            /**
+             * Frame Age P95 S
+             * @description 95 of 100 frames of the last 10 s were judged this old at most, by event time
+             */
+            frame_age_p95_s: number | null;
             /**
              * Frames
              * @default 0
@@ -703,6 +709,12 @@ export interface components {
             since: string;
             state: components["schemas"]["CameraState"];
             time_quality: components["schemas"]["TimeQuality"] | null;
+            /**
+             * Wanted Fps
+             * @description what the scene needed per second over the last 10 s, as far as the camera sent it
+             * @default 0
+             */
+            wanted_fps: number;
             /**
              * Width
              * @default 0

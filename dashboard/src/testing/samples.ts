@@ -68,6 +68,8 @@ export function camera(id: string, change: Partial<CameraView> = {}): CameraView
     since: "2026-11-22T08:00:00.000000Z",
     fps: 25,
     analysed_fps: 8,
+    wanted_fps: 5,
+    frame_age_p95_s: 0.3,
     last_frame_at: "2026-11-22T08:00:00.000000Z",
     frames: 1,
     dropped: 0,

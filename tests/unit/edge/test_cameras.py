@@ -19,6 +19,8 @@ from edge.detections import Detections
 from edge.engine.engine import Engine
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
+from edge.frame import Frame
+from edge.stream.camera import CameraStream
 from edge.tracklog.log import TrackLog
 from edge.tracklog.recorder import TrackRecorder
 
@@ -84,6 +86,19 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
+class Unconvertible(CameraStream):
+    """A camera whose first pictures nobody can convert."""
+
+    failures = 3
+
+    def latest(self, timeout_s: float) -> Frame | None:
+        frame = super().latest(timeout_s)
+        if self.failures:
+            self.failures -= 1
+            raise ValueError("pixel format that nobody knows")
+        return frame
+
+
 def frames(cameras: Cameras) -> dict[str, int]:
     return {health.camera: health.frames for health in cameras.health()}
 
@@ -119,3 +134,23 @@ def test_a_camera_that_cannot_be_begun_takes_no_other_with_it(cameras: Cameras, 
     cameras.set([setup("broken", clip), setup("well", clip)])
     assert {camera.id for camera in cameras.now()} == {"broken", "well"}
     assert cameras.faults() == []
+
+
+def test_health_says_what_is_wanted_and_how_old_frames_are(cameras: Cameras, clip: Path) -> None:
+    cameras.set([setup("gate", clip)])
+    wait_for(lambda: any(health.analysed_fps > 3 for health in cameras.health()))
+    (health,) = cameras.health()
+    assert 0 < health.wanted_fps <= 5
+    assert health.frame_age_p95_s is not None
+    assert 0 <= health.frame_age_p95_s < 2
+
+
+def test_a_picture_that_cannot_be_converted_ends_nothing(
+    cameras: Cameras, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, its turn is given back, and the next picture is tried."""
+    monkeypatch.setattr("edge.cameras.CameraStream", Unconvertible)
+    cameras.set([setup("gate", clip)])
+    wait_for(lambda: any("ValueError" in health.detail for health in cameras.health()))
+    wait_for(lambda: any(health.analysed_fps > 1 for health in cameras.health()))
+    assert [health.detail for health in cameras.health()] == [""]
