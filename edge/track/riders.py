@@ -13,8 +13,9 @@ Who rides something unseen is a rider for life, also while standing at a light; 
 `walk_s` has got off. The same holds for a rider whose machine is not seen any more. A sprinter is taken for a rider;
 people inside a car or bus (their boxes lie in its box and move as it does) are neither riders nor pedestrians.
 
-Who was seen as a pedestrian first becomes a rider only by moving off together with the machine, or by staying on
-it for `mount_s`: who walks past a row of parked motorcycles moves against them and stays a pedestrian.
+Who was seen as a pedestrian first becomes a rider only by moving off together with the machine (for twice `join_s`, but
+for who was seen without it for less than `hold_s`), or by staying on it for `mount_s`: who walks past a row of parked
+motorcycles moves against them and stays a pedestrian.
 """
 
 from collections.abc import Iterable, Sequence
@@ -221,7 +222,9 @@ class Riders:
     def _decide(self, person: Person, chosen: int | None, *, speed: float) -> None:
         s = self.settings
         stays = s.join_s if person.role is Role.UNDECIDED else s.mount_s
-        if chosen is not None and (person.together_s >= stays or person.moving_s >= 2 * s.join_s):
+        # Whose machine was seen a little later than himself has never walked.
+        moves = s.join_s if person.age_s - person.together_s < s.hold_s else 2 * s.join_s
+        if chosen is not None and (person.together_s >= stays or person.moving_s >= moves):
             person.role, person.vehicle = Role.RIDER, person.candidate
             return
         if chosen is None and person.fast_s >= (s.unseen_s if person.role is Role.UNDECIDED else s.mounted_s) - 1e-6:

@@ -114,3 +114,17 @@ def test_who_is_too_fast_for_walking_is_held_for_a_second() -> None:
         riders.update(side(SADDLE, speed=100.0), side(), NOWHERE, 0.1)
         shown.append(riders.role(1) is Role.PEDESTRIAN)
     assert shown.index(True) == 10
+
+
+@pytest.mark.parametrize(("alone_s", "frames"), [(0.5, 3), (1.5, 6)])
+def test_whose_machine_is_seen_a_little_later_has_never_walked(alone_s: float, frames: int) -> None:
+    """Moving together for 0.3 s joins who was alone for less than a second, 0.6 s who was seen walking for longer."""
+    riders = Riders()
+    for _ in range(round(alone_s * 10)):
+        riders.update(side(SADDLE, speed=40.0), side(), NOWHERE, 0.1)
+    assert riders.role(1) is Role.PEDESTRIAN
+    roles = []
+    for _ in range(8):
+        riders.update(side(SADDLE, speed=40.0), side(MACHINE, first=50, speed=40.0), NOWHERE, 0.1)
+        roles.append(riders.role(1))
+    assert roles.index(Role.RIDER) + 1 == frames
