@@ -40,11 +40,6 @@ class Offer:
     """As it is on disk, with its number."""
     error: OutboxError | None = None
 
-    @property
-    def is_done(self) -> bool:
-        """Written or refused."""
-        return self.stored is not None or self.error is not None
-
 
 @dataclass(slots=True)
 class Counts:

@@ -11,6 +11,12 @@ from edge.outbox.schema import FILE_COLUMNS, RECORD_COLUMNS, checksum
 
 NamedFiles = Sequence[tuple[EvidenceFile, Path]]
 
+_INSERT = (
+    "INSERT INTO records (sequence, id, camera, kind, event_id, is_package, document, open_package, added_at, checksum)"
+)
+_ROWS_AT_ONCE = 100
+"""In one statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class PendingFile:
@@ -37,32 +43,45 @@ class NewRecord:
         return self.record.data.event_id if isinstance(self.record, EvidenceSealed) else self.record.id
 
 
-def insert(database: sqlite3.Connection, new: NewRecord, added_at: str) -> bool:
-    """Writes a record and the names of its files; True when a file was new."""
-    record = new.record
-    is_package = isinstance(record, EvidenceSealed)
-    database.execute(
-        "INSERT INTO records (sequence, id, camera, kind, event_id, is_package, document, open_package, added_at, "
-        "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(record.sequence, record.id, record.data.camera, new.kind, new.event_id, is_package),
-            *(new.document, new.opens, added_at, checksum(new.document)),
-        ),
-    )
-    if is_package:
-        database.execute("UPDATE records SET open_package = 0 WHERE id = ?", (new.event_id,))
-    if not new.files:
+def insert(database: sqlite3.Connection, new: Sequence[NewRecord], added_at: str) -> bool:
+    """Writes records and the names of their files; True when a file was new.
+
+    In few statements: each gives the interpreter away, and another thread may keep it for 5 ms.
+    """
+    for start in range(0, len(new), _ROWS_AT_ONCE):
+        some = new[start : start + _ROWS_AT_ONCE]
+        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(some))
+        database.execute(
+            f"{_INSERT} VALUES {places}",
+            [value for one in some for value in (*_record_values(one), added_at, checksum(one.document))],
+        )
+    sealed = [(one.event_id,) for one in new if isinstance(one.record, EvidenceSealed)]
+    if sealed:
+        database.executemany("UPDATE records SET open_package = 0 WHERE id = ?", sealed)
+    files = [values for one in new for values in _file_values(one)]
+    if not files:
         return False
     before = database.total_changes
     database.executemany(
         "INSERT OR IGNORE INTO files (event_id, name, sha256, path, size, derived, kind, sequence) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (new.event_id, f.name, f.sha256, str(path), f.size, f.derived_from is not None, new.kind, record.sequence)
-            for f, path in new.files
-        ],
+        files,
     )
     return database.total_changes > before
+
+
+def _record_values(new: NewRecord) -> tuple[Any, ...]:
+    record = new.record
+    is_package = isinstance(record, EvidenceSealed)
+    place = (record.sequence, record.id, record.data.camera)
+    return (*place, new.kind, new.event_id, is_package, new.document, new.opens)
+
+
+def _file_values(new: NewRecord) -> list[tuple[Any, ...]]:
+    return [
+        (new.event_id, f.name, f.sha256, str(path), f.size, f.derived_from is not None, new.kind, new.record.sequence)
+        for f, path in new.files
+    ]
 
 
 def restore(database: sqlite3.Connection, records: Iterable[tuple[Any, ...]], files: Iterable[tuple[Any, ...]]) -> None:
@@ -75,10 +94,16 @@ def restore(database: sqlite3.Connection, records: Iterable[tuple[Any, ...]], fi
         )
 
 
-def stored(database: sqlite3.Connection, identity: str) -> bytes | None:
-    """Document of a record by its id."""
-    row = database.execute("SELECT document FROM records WHERE id = ?", (identity,)).fetchone()
-    return row[0] if row else None
+def stored(database: sqlite3.Connection, identities: Sequence[str]) -> dict[str, bytes]:
+    """Documents of those of the records that are here, by id."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(identities), _ROWS_AT_ONCE):
+        some = identities[start : start + _ROWS_AT_ONCE]
+        places = ", ".join("?" * len(some))
+        found.update(
+            database.execute(f"SELECT id, document FROM records WHERE id IN ({places})", some)  # noqa: S608 - as above
+        )
+    return found
 
 
 def pending(
@@ -101,10 +126,22 @@ def pending(
 
 def mark(database: sqlite3.Connection, sequences: Iterable[int], at: str) -> None:
     """These records count as delivered."""
-    database.executemany(
-        "UPDATE records SET delivered_at = ? WHERE sequence = ? AND delivered_at IS NULL",
-        [(at, sequence) for sequence in sequences],
-    )
+    for first, last in _spans(sequences):
+        database.execute(
+            "UPDATE records SET delivered_at = ? WHERE sequence BETWEEN ? AND ? AND delivered_at IS NULL",
+            (at, first, last),
+        )
+
+
+def _spans(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and number <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def forget_delivered(database: sqlite3.Connection, up_to: int) -> int:

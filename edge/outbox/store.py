@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from edge.outbox.salvage import salvage
 from edge.outbox.schema import checksum, open_or_replace, unsynced
 from edge.outbox.sequence import SequenceReserve
 from edge.outbox.set_aside import SetAside
+from edge.outbox.turns import Turns
 
 log = structlog.get_logger()
 
@@ -89,7 +89,7 @@ class Outbox:
         self._keep_delivered = keep_delivered
         self._keep_packages_bytes = keep_packages_bytes
         self._lock = threading.RLock()
-        self._offers: deque[Offer] = deque()
+        self._turns = Turns(self._write_offers)
         self._listeners: list[Callable[[], None]] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -247,10 +247,7 @@ class Outbox:
         if published.data.node != self._node:
             raise OutboxError(f"record of node {published.data.node!r} in the outbox of node {self._node!r}")
         offer = Offer(published, published.to_json(), kind, files, opens)  # written while others are synced to disk
-        self._offers.append(offer)
-        with self._lock:  # who gets here first writes what all the others have offered meanwhile
-            if not offer.is_done:
-                self._write_offers()
+        self._turns.offer(offer)
         if offer.error is not None:
             raise offer.error
         for callback in self._listeners:
@@ -258,9 +255,12 @@ class Outbox:
         assert isinstance(offer.stored, type(published))  # noqa: S101 - done without an error
         return offer.stored
 
-    def _write_offers(self) -> None:
+    def _write_offers(self, offers: Sequence[Offer]) -> None:
         """Writes all offers in one transaction; each alone when that fails, so that each gets its own fault."""
-        offers = [self._offers.popleft() for _ in range(len(self._offers))]
+        with self._lock:
+            self._write_locked(offers)
+
+    def _write_locked(self, offers: Sequence[Offer]) -> None:
         before = replace(self._counts)
         incoming = sum(sum(file.size for file, _ in offer.files) + 4096 for offer in offers)
         if len(offers) > 1 and before.bytes + incoming <= self._max_bytes:
@@ -303,33 +303,34 @@ class Outbox:
         """All in one transaction."""
         now = self._now()
         with self._transaction():
-            before = self._counts.last_sequence
-            for offer in offers:
-                self._stage(offer, now)
-            if self._counts.last_sequence > before:
-                rows.put(self._db, "last_sequence", str(self._counts.last_sequence))
+            known = rows.stored(self._db, [offer.published.id for offer in offers])
+            new = [record for offer in offers if (record := self._numbered(offer, known)) is not None]
+            if not new:
+                return
+            if rows.insert(self._db, new, now):
+                self._counts.file_bytes = rows.file_bytes(self._db)
+            rows.put(self._db, "last_sequence", str(self._counts.last_sequence))
 
-    def _stage(self, offer: Offer, now: str) -> None:
-        """Writes one record within the caller's transaction."""
-        known = rows.stored(self._db, offer.published.id)
-        if known is not None:
-            offer.stored = type(offer.published).model_validate_json(known)
-            return
+    def _numbered(self, offer: Offer, known: dict[str, bytes]) -> NewRecord | None:
+        """The record as it will be written, with its number, known from now on; None: it was known already."""
+        before = known.get(offer.published.id)
+        if before is not None:
+            offer.stored = type(offer.published).model_validate_json(before)
+            return None
         counts = self._counts
         number = counts.last_sequence + 1
         record = offer.published.model_copy(update={"sequence": number})
         new = NewRecord(record, with_sequence(offer.document, number), offer.kind, offer.files, offer.opens)
         self._check_size(offer.published, new.document)
         self._reserve.cover(number)
-        has_new_files = rows.insert(self._db, new, now)
         if isinstance(record, EvidenceSealed):
             counts.chain_head = record.data.manifest_sha256
             rows.put(self._db, "chain_head", counts.chain_head)
         counts.last_sequence = number
         counts.record_bytes += len(new.document)
-        if has_new_files:
-            counts.file_bytes = rows.file_bytes(self._db)
+        known[record.id] = new.document
         offer.stored = record
+        return new
 
     def _check_size(self, published: Published, document: bytes) -> None:
         """OutboxError for a record no centre would take; it is kept beside the outbox."""
@@ -346,7 +347,7 @@ class Outbox:
         sizes = sum(file.size for file, _ in offer.files)
         if self._counts.bytes + sizes + LARGEST_DOCUMENT <= self._max_bytes:
             return  # room for any record: no need to write this one twice to know its size
-        if rows.stored(self._db, offer.published.id) is not None:
+        if rows.stored(self._db, [offer.published.id]):
             return
         self._check_size(offer.published, offer.document)
         counts = self._counts
