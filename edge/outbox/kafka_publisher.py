@@ -23,9 +23,10 @@ log = structlog.get_logger()
 _TOO_LARGE = frozenset({"MessageSizeTooLargeError", "RecordListTooLargeError"})
 _LONGEST_BLOCK_S = 5.0
 """For metadata and the first connection; kafka-python's default is a minute."""
-PACKING = {"batch_size": 128 * 1024, "linger_ms": 5}
+PACKING = {"batch_size": 128 * 1024, "linger_ms": 100}
 """kafka-python's: bytes of one partition before they are packed, an eighth of what a broker takes by default; and how
-long a record waits for others of its partition, for with 0 a burst leaves as many small batches."""
+long a record waits for others of its partition. All records of a call are handed over first and then flushed, so none
+waits so long, and each partition's leave as one batch."""
 COMPRESSIONS = ("zstd", "gzip")
 """The first that the cluster takes: zstd needs brokers of 2.1 (2018), gzip any. kafka-python's gzip is level 9, eight
 times the work of zstd for larger batches (docs/measured.md)."""
@@ -96,6 +97,7 @@ class KafkaPublisher:
             except Exception as error:  # noqa: BLE001 - kafka-python raises TypeError, AssertionError and its own
                 fault = error
                 break
+        producer.flush(timeout=max(0.0, deadline - time.monotonic()))  # says nothing of any single record
         for index, future in sent:
             try:
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -195,17 +197,18 @@ class KafkaPublisher:
 
 
 def _producer(settings: dict[str, Any]) -> Any:
-    """A KafkaProducer whose `close` also closes when records are left.
+    """A KafkaProducer whose `flush` says nothing, and whose `close` also closes when records are left.
 
     kafka-python 3.0.12 flushes first when it closes, and a flush that times out raises before the sender thread is
-    told to end: the thread would live on, and hand over the old records after the outbox's repeat.
+    told to end: the thread would live on, and hand over the old records after the outbox's repeat. A flush during
+    which a batch was split as too large raises UnknownError, though its halves are on their way.
     """
     from kafka import KafkaProducer
-    from kafka.errors import KafkaTimeoutError
+    from kafka.errors import KafkaTimeoutError, UnknownError
 
     class Producer(KafkaProducer):  # type: ignore[misc] # kafka-python has no types
         def flush(self, timeout: float | None = None) -> None:
-            with suppress(KafkaTimeoutError):
+            with suppress(KafkaTimeoutError, UnknownError):
                 super().flush(timeout)
 
     return Producer(**settings)

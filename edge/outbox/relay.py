@@ -35,6 +35,8 @@ class RelayConfig:
     publish_timeout_s: float = 10.0
     backoff_min_s: float = 0.2
     backoff_max_s: float = 5.0
+    gather_s: float = 0.02
+    """After a batch that was not full, others gather so long; the first record after a quiet moment waits for none."""
     idle_s: float = 5.0
     """Without a wake-up the outbox is looked at this often: nothing depends on a wake-up alone."""
 
@@ -95,6 +97,7 @@ class Relay:
         self._drain_until = 0.0
         self._health: Record | None = None
         self._batch = self._config.batch
+        self._was_full = False
         self._failing_since: float | None = None
         self._why = ""
         self._files_why = ""
@@ -169,6 +172,8 @@ class Relay:
                 self._stopping.wait(self._pause_s(failures))
             elif not more:
                 self._wake_records.wait(self._config.idle_s)
+            elif not self._was_full:
+                self._stopping.wait(self._config.gather_s)
 
     def _pause_s(self, failures: int) -> float:
         chance = random.random()  # noqa: S311 - jitter
@@ -206,7 +211,8 @@ class Relay:
         if self._failing_since is not None:
             log.info("relay recovered", after_s=round(time.monotonic() - self._failing_since, 1))
         self._failing_since = None
-        if len(batch) == self._batch:
+        self._was_full = len(batch) == self._batch
+        if self._was_full:
             self._batch = next_batch(self._batch, time.monotonic() - begun, self._config)
         return bool(batch)
 

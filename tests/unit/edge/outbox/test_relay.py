@@ -73,6 +73,38 @@ def test_event_is_at_the_centre_within_50_ms(outbox: Outbox) -> None:
     assert [published_of(record).sequence for record in store.taken] == list(range(1, 21))
 
 
+class Batches:
+    """A publisher that notes how many records came at once."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def publish(self, records: Sequence[Record], *, timeout_s: float) -> list[bool]:
+        del timeout_s
+        if records:
+            self.sizes.append(len(records))
+        return [True] * len(records)
+
+    def close(self) -> None: ...
+
+
+def test_the_first_event_waits_for_none_and_those_behind_it_go_together(outbox: Outbox) -> None:
+    """Each batch costs the node, the broker and the centre about as much as twenty events."""
+    centre = Batches()
+    relay = Relay(outbox, centre, None, RelayConfig(gather_s=0.5))
+    relay.start()
+    begun = time.monotonic()
+    outbox.add(act(0))
+    wait_until(lambda: outbox.stats().pending == 0)
+    assert time.monotonic() - begun < 0.3
+    for number in range(1, 6):
+        outbox.add(act(number))
+        time.sleep(0.01)
+    wait_until(lambda: outbox.stats().pending == 0)
+    relay.stop()
+    assert centre.sizes == [1, 5]
+
+
 def test_the_relay_makes_ready_before_the_first_event(outbox: Outbox) -> None:
     """The first event after a start waited half a second for Kafka's client to connect."""
     calls: list[int] = []
