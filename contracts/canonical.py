@@ -9,10 +9,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def canonical_json(value: Any) -> bytes:
     """Bytes that are equal when the values are equal. ValueError for NaN or infinity."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _text(value).encode()
 
 
 def sha256_hex(content: bytes) -> str:
@@ -24,7 +26,7 @@ def utc_text(moment: datetime) -> str:
     """`2026-11-22T08:15:30.123456Z`: always UTC, always six digits. ValueError for a naive time."""
     if moment.tzinfo is None:
         raise ValueError("time without a zone: make it aware UTC first")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def event_id(*, node: str, camera: str, rule: str, track: str, started_at: datetime) -> str:

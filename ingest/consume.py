@@ -5,7 +5,7 @@ raised, so the caller keeps the records and tries again.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,7 +45,7 @@ class _Outcome:
     changes: list[live.Change] = field(default_factory=list)
     updated_cameras: set[str] = field(default_factory=set)
     settle: list[str] = field(default_factory=list)
-    """Events whose package is looked at; of a repeated record too, for the first time may have ended half-way."""
+    """Events whose package is here, not settled; of a repeated record too: the first time may have ended half-way."""
     nodes_with_key: set[str] = field(default_factory=set)
     stored: list[tuple[Event, str]] = field(default_factory=list)
     sealed: list[EvidenceSealed] = field(default_factory=list)
@@ -122,7 +122,7 @@ class Ingestor:
                 message = _read(record)
                 if isinstance(message, Event):
                     document = events.stored_form_of(record, message)
-                    message = _without_path(message)
+                    message = _without_path(message) if message.data.path else message
                     documents[id(message)] = document
             except ValueError as error:
                 outcome.dead.append((record, str(error)))
@@ -146,6 +146,7 @@ class Ingestor:
                     outcome.dead.append((record, str(error)))
             events.add(session, outcome.stored, now)
             evidence.add(session, outcome.sealed, now)
+            outcome.settle = evidence.unsettled_among(session, _event_ids(message for _, message in readable))
             tallies.add(session, [event for event, _ in outcome.stored])
             sequences.note_taken(session, readable, [record for record, _ in outcome.dead])
             live.append(session, outcome.changes, now)
@@ -172,9 +173,17 @@ class Ingestor:
             self._metrics.delay.observe(max(0.0, (now - event.data.judged_at).total_seconds()))
         self._metrics.repeats.inc(outcome.repeats)
         if outcome.settle:
-            self._settler.settle_some(outcome.settle)
+            for event_id in outcome.settle:
+                self._settler.settle(event_id)
         for node in outcome.nodes_with_key:
             self._settler.settle_all(node)
+
+
+def _event_ids(messages: Iterable[Message]) -> list[str]:
+    """Events the messages are or belong to."""
+    return [
+        one.id if isinstance(one, Event) else one.data.event_id for one in messages if not isinstance(one, NodeHealth)
+    ]
 
 
 def _known(session: Session, messages: Sequence[Message]) -> _Known:
@@ -185,7 +194,6 @@ def _known(session: Session, messages: Sequence[Message]) -> _Known:
 
 
 def _add_event(event: Event, document: str, outcome: _Outcome, known: _Known) -> None:
-    outcome.settle.append(event.id)
     if events.is_new(event, document, known.documents):
         outcome.stored.append((event, document))
         outcome.changes.append(live.Change("event", event.id, event.data.camera))
@@ -194,7 +202,6 @@ def _add_event(event: Event, document: str, outcome: _Outcome, known: _Known) ->
 
 
 def _add_package(sealed: EvidenceSealed, outcome: _Outcome, known: _Known) -> None:
-    outcome.settle.append(sealed.data.event_id)
     if evidence.is_new(sealed, known.manifests):
         outcome.sealed.append(sealed)
         outcome.changes.append(live.Change("evidence", sealed.data.event_id, sealed.data.camera))
@@ -217,7 +224,7 @@ def _without_path(event: Event) -> Event:
 
 def _read(record: Record) -> Message:
     if record.topic == EVENTS:
-        return published_of(record)
+        return published_of(record, keeps_path=False)
     if record.topic == HEALTH:
         return health_of(record)
     raise UnreadableRecord(f"topic {record.topic!r} is none the centre reads")

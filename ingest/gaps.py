@@ -32,7 +32,13 @@ Spans = tuple[Span, ...]
 
 def spans_of(numbers: Iterable[int]) -> Spans:
     """The numbers as spans; repeats and order do not matter."""
-    return union(Span(number, number) for number in set(numbers))
+    ends: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    return tuple(Span(first, last) for first, last in ends)
 
 
 def union(spans: Iterable[Span]) -> Spans:

@@ -25,6 +25,9 @@ Held = dict[Any, list[Any]]
 
 _MOST_RECORDS = 500
 _POLL_MS = 500
+_GATHER_S = 0.02
+"""After a batch that was not full, others gather so long: each costs a transaction and a commit of offsets. The first
+record after a quiet moment waits for none."""
 _COMMIT_MS = 5_000
 _SESSION_MS = 6_000
 """So long a dead centre holds up its heirs; brokers allow no less."""
@@ -89,6 +92,8 @@ class KafkaSource:
             self._commit(consumer)
             if polled:
                 self.lag = _lag(consumer, polled)
+                if sum(map(len, polled.values())) < _MOST_RECORDS:
+                    stop.wait(_GATHER_S)
 
     def _poll(self, consumer: Any, timeout_ms: int) -> Held:
         """The only place where partitions come and go: the client rebalances while it is polled."""

@@ -74,6 +74,8 @@ class FileRow(Base):
 
 def manifests(session: Session, event_ids: Sequence[str]) -> dict[str, str]:
     """Hash of the manifest of those of the events whose package is here, by event id."""
+    if not event_ids:
+        return {}
     query = select(PackageRow.event_id, PackageRow.manifest_sha256)
     return {row.event_id: row.manifest_sha256 for row in session.execute(query.where(_of(session, event_ids)))}
 
@@ -131,6 +133,8 @@ def waiting_for(session: Session, sha256: str) -> list[str]:
 
 def unsettled_among(session: Session, event_ids: Sequence[str]) -> list[str]:
     """Those of the events whose package is here and not settled."""
+    if not event_ids:
+        return []
     query = select(PackageRow.event_id).where(PackageRow.verified.is_(None), _of(session, event_ids))
     return list(session.scalars(query))
 

@@ -7,7 +7,7 @@ an empty disk counts from 1 again and says another outbox id, so its numbers are
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,30 +85,27 @@ def note_taken(
     refused: Collection[Record] = (),
 ) -> None:
     """What a batch tells about numbers; a record that was refused has not come."""
-    numbers: list[tuple[Outbox, int]] = []
+    came: dict[tuple[str, str], list[int]] = defaultdict(list)
     reports: list[NodeHealth] = []
     not_here = {id(record) for record in refused}
     for record, message in taken:
         if isinstance(message, NodeHealth):
             reports.append(message)
         elif id(record) not in not_here:
-            numbers.append((Outbox(message.data.node, outbox_of(record)), message.sequence))
-    note(session, numbers)
+            came[message.data.node, outbox_of(record)].append(message.sequence)
+    note(session, {Outbox(node, life): numbers for (node, life), numbers in came.items()})
     note_heads(session, reports)
 
 
-def note(session: Session, numbers: Iterable[tuple[Outbox, int]]) -> None:
+def note(session: Session, came: Mapping[Outbox, Iterable[int]]) -> None:
     """These numbers came; of repeats too. One statement, whatever the size of the batch."""
-    came: dict[Outbox, list[int]] = defaultdict(list)
-    for outbox, number in numbers:
-        if 1 <= number <= LARGEST:  # 0: the record says none
-            came[outbox].append(number)
-    if came:
-        rows = [
-            {"node_id": outbox.node, "outbox": outbox.id, "numbers": text_of(spans_of(found))}
-            for outbox, found in sorted(came.items())
-        ]
-        session.execute(insert(ArrivalRow), rows)
+    rows = [
+        {"node_id": outbox.node, "outbox": outbox.id, "numbers": text_of(spans)}
+        for outbox, numbers in sorted(came.items())
+        if (spans := spans_of(number for number in numbers if 1 <= number <= LARGEST))  # 0: the record says none
+    ]
+    if rows:
+        session.connection().execute(insert(ArrivalRow), rows)
 
 
 def note_heads(session: Session, reports: Iterable[NodeHealth]) -> None:

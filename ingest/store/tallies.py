@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, String, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, String, func, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contracts.event import Event
@@ -36,6 +36,16 @@ class TallyRow(Base):
     number: Mapped[int] = mapped_column(BigInteger)
 
 
+_COLUMNS = ("camera_id", "quarter", "kind", "place", "number")
+_ADD_ALL = text(
+    "INSERT INTO tallies (camera_id, quarter, kind, place, number) SELECT * FROM unnest("
+    "CAST(:camera_id AS text[]), CAST(:quarter AS timestamptz[]), CAST(:kind AS text[]), CAST(:place AS text[]), "
+    "CAST(:number AS bigint[])) "
+    "ON CONFLICT (camera_id, quarter, kind, place) DO UPDATE SET number = tallies.number + excluded.number"
+)
+"""PostgreSQL: all rows of a batch in one statement; one each cost a tenth of the time a batch takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Events of one camera since a moment; `lines`: line id, then direction."""
@@ -49,12 +59,15 @@ def add(session: Session, stored: Iterable[Event]) -> None:
     found = Counter((one.data.camera, quarter_of(one.time), one.data.kind, _place(one)) for one in stored)
     if not found:
         return
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    keys = ["camera_id", "quarter", "kind", "place"]
-    new = insert(TallyRow)
-    adds = new.on_conflict_do_update(index_elements=keys, set_={"number": TallyRow.number + new.excluded.number})
-    rows = [{**dict(zip(keys, key, strict=True)), "number": number} for key, number in sorted(found.items())]
-    session.connection().execute(adds, rows)
+    rows = [(*key, number) for key, number in sorted(found.items())]
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_ADD_ALL, dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
+        return
+    new = sqlite.insert(TallyRow)
+    adds = new.on_conflict_do_update(
+        index_elements=_COLUMNS[:4], set_={"number": TallyRow.number + new.excluded.number}
+    )
+    session.connection().execute(adds, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
 
 def since(session: Session, scope: Scope, moment: datetime, camera_id: str | None = None) -> dict[str, Tally]:

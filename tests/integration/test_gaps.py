@@ -211,7 +211,7 @@ def write(database: Database, numbers: list[int]) -> None:
     """Batches of 40, each its own transaction."""
     for at in range(0, len(numbers), 40):
         with database.write() as session:
-            sequences.note(session, [(NODE, number) for number in numbers[at : at + 40]])
+            sequences.note(session, {NODE: numbers[at : at + 40]})
 
 
 def fold(database: Database, is_over: threading.Event) -> None:
@@ -253,7 +253,7 @@ def test_several_writers_and_several_watches_at_once_lose_nothing(database: Data
 
 def test_a_batch_costs_one_row_for_each_node(database: Database) -> None:
     with database.write() as session:
-        sequences.note(session, [(Outbox(f"node-{n % 5}", LIFE), n) for n in range(1, 501)])
+        sequences.note(session, {Outbox(f"node-{n}", LIFE): range(n, 501, 5) for n in range(1, 6)})
         assert session.scalar(select(func.count()).select_from(ArrivalRow)) == 5
 
 

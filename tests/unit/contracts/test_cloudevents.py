@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from contracts import cloudevents
 from contracts.canonical import canonical_json
 from contracts.cloudevents import document_of, health_of, health_record, published_of, record_of, with_sequence
-from contracts.event import Event, EvidenceFile, Published, read_published
+from contracts.event import Event, EventData, EvidenceFile, PathPoint, Published, read_published
 from contracts.evidence import event_document
 from contracts.health import NodeHealth
 from contracts.topics import EVENTS
@@ -196,12 +197,55 @@ def test_the_quick_way_of_reading_gives_what_the_long_one_gives(name: str, odd: 
     example = examples()["sealed" if sealed else "violation"]
     value = json.dumps({**example.model_dump(mode="json")["data"], name: odd}).encode()
     attributes = cloudevents._attributes(dict(record_of(example).headers))
-    quick = cloudevents._quick(dict(attributes), value)
+    quick = cloudevents._quick(dict(attributes), value, EventData)
     if quick is None:
         return
     long_way = read_published(canonical_json({**attributes, "data": json.loads(value)}))
     assert (type(quick), quick) == (type(long_way), long_way)
     assert quick.to_json() == long_way.to_json()
+
+
+POINT = {"offset_s": -0.5, "x": 0.25, "y": 1.5}
+
+
+@given(
+    points=st.lists(
+        st.just(POINT)
+        | st.dictionaries(st.sampled_from(["offset_s", "x", "y", "z"]), ODD_VALUES | st.floats(-1, 2), max_size=4)
+        | st.builds(
+            lambda name, value: {**POINT, name: value}, st.sampled_from(["offset_s", "x", "y", "z"]), ODD_VALUES
+        )
+        | ODD_VALUES,
+        max_size=3,
+    )
+    | ODD_VALUES
+)
+def test_a_path_that_is_not_kept_is_checked_no_less(points: Any) -> None:
+    """The centre keeps it as its node wrote it: what no reader of today takes must not get in."""
+    example = examples()["violation"]
+    value = json.dumps({**example.model_dump(mode="json")["data"], "path": points}).encode()
+    record = Record(EVENTS, example.data.camera, value, record_of(example).headers)
+    try:
+        whole = published_of(record)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=re.escape(str(error))):
+            published_of(record, keeps_path=False)
+        return
+    assert isinstance(whole, Event)
+    bare = published_of(record, keeps_path=False)
+    assert bare.model_dump(exclude={"data": {"path"}}) == whole.model_dump(exclude={"data": {"path"}})
+    assert isinstance(bare, Event)
+    assert document_of(record, bare) == document_of(record, whole)
+
+
+def test_a_path_that_is_not_kept_costs_no_objects() -> None:
+    event = act(7)
+    path = (PathPoint(offset_s=-0.5, x=0.25, y=0.75),)
+    event = event.model_copy(update={"data": event.data.model_copy(update={"path": path})})
+    bare = published_of(record_of(event), keeps_path=False)
+    assert isinstance(bare, Event)
+    assert bare.data.path == ()
+    assert published_of(record_of(event)) == event
 
 
 def test_a_key_that_stands_twice_is_read_as_the_last_one_either_way() -> None:
