@@ -93,8 +93,10 @@ class CameraWorker:
         """The camera as its people see it: the stream's state, with analysis' own fault on top."""
         stream = self._stream.health()
         state, reason, detail = stream.state, stream.reason, stream.detail
-        if self._fault and state is CameraState.ONLINE:
-            state, reason, detail = CameraState.DEGRADED, Reason.INTERNAL, self._fault
+        hanging = self._seat.hanging()
+        fault = f"Nothing is judged: {hanging.words()}" if hanging else self._fault
+        if fault and state is CameraState.ONLINE:
+            state, reason, detail = CameraState.DEGRADED, Reason.INTERNAL, fault
         scene = self._pipeline.scene
         now = time.monotonic()
         account = self._seat.account()

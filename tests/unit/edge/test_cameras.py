@@ -1,5 +1,6 @@
 """Cameras of a node begin and end singly: who stays as he was goes on untouched, and one fault stays one camera's."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
-from contracts.health import CameraState
+from contracts.health import CameraState, Reason
 from edge.analyse import FolderSink
 from edge.cameras import Cameras, CameraSetup, Road
 from edge.config import CameraConfig, DetectConfig, EvidenceConfig, SignalFeedConfig, TrackLogConfig
@@ -26,12 +27,17 @@ from edge.tracklog.recorder import TrackRecorder
 
 
 class EmptyRoad:
-    """A detector that finds nobody."""
+    """A detector that finds nobody, and does not come back while it is held up."""
 
     name = "empty-road"
     model_sha256 = "a" * 64
 
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+
     def detect(self, image: NDArray[np.uint8]) -> Detections:  # noqa: ARG002
+        self.goes_on.wait()
         return Detections.empty()
 
 
@@ -55,13 +61,18 @@ def _clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(name="detector")
+def _detector() -> EmptyRoad:
+    return EmptyRoad()
+
+
 @pytest.fixture(name="cameras")
-def _cameras(tmp_path: Path) -> Iterator[Cameras]:
+def _cameras(tmp_path: Path, detector: EmptyRoad) -> Iterator[Cameras]:
     signer = Signer.from_folder(tmp_path / "keys")
     recorder = TrackRecorder(tmp_path / "tracks", TrackLogConfig(part_s=600), node="n", run="run-1")
     road = Road(
         node="n",
-        engine=Engine.of(EmptyRoad(), DetectConfig()),
+        engine=Engine.of(detector, DetectConfig()),
         confidence=0.25,
         desk=EvidenceDesk(tmp_path / "evidence", node="n", signer=signer, config=EvidenceConfig()),
         sink=FolderSink(tmp_path / "out"),
@@ -154,3 +165,19 @@ def test_a_picture_that_cannot_be_converted_ends_nothing(
     wait_for(lambda: any("ValueError" in health.detail for health in cameras.health()))
     wait_for(lambda: any(health.analysed_fps > 1 for health in cameras.health()))
     assert [health.detail for health in cameras.health()] == [""]
+
+
+def test_a_detector_that_hangs_is_told_by_camera_and_node(
+    cameras: Cameras, clip: Path, detector: EmptyRoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A graphics card that does not answer: frames come, nothing is judged, and somebody must be told."""
+    monkeypatch.setattr("edge.engine.seat.HANGS_S", 0.5)
+    cameras.set([setup("gate", clip)])
+    wait_for(lambda: any(health.analysed_fps > 1 for health in cameras.health()))
+    detector.goes_on.clear()
+    wait_for(lambda: any("in the detector" in health.detail for health in cameras.health()))
+    (health,) = cameras.health()
+    assert (health.state, health.reason) == (CameraState.DEGRADED, Reason.INTERNAL)
+    assert any(fault.startswith("gate: analysis has been at one picture") for fault in cameras.faults())
+    detector.goes_on.set()
+    wait_for(lambda: all(health.state is CameraState.ONLINE for health in cameras.health()))
