@@ -266,7 +266,7 @@ class Outbox:
         if len(offers) > 1 and before.bytes + incoming <= self._max_bytes:
             try:
                 self._write(offers)
-            except (OSError, sqlite3.Error, OutboxError):
+            except (OSError, sqlite3.Error, OutboxError, OverflowError):
                 self._counts = before
                 for offer in offers:
                     offer.stored = None
@@ -287,6 +287,10 @@ class Outbox:
                 self._make_room(offer)
                 before = replace(self._counts)
                 self._write([offer])
+            except OverflowError as error:
+                self._counts = before
+                offer.stored = None
+                raise OutboxError(f"event {offer.published.id} holds a number no outbox can keep ({error})") from None
             except (OSError, sqlite3.Error) as error:
                 self._counts = before
                 offer.stored = None

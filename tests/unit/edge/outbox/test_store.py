@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -87,6 +88,34 @@ def test_an_event_that_is_no_json_harms_nobody_else(tmp_path: Path) -> None:
         outbox.add(broken)
     assert outbox.add(act(2)).sequence == 1
     assert sequences(outbox) == [1]
+    outbox.close()
+
+
+def test_a_number_too_large_to_keep_harms_nobody_else(tmp_path: Path) -> None:
+    """Three cameras at one moment, one of them with a file whose size is nonsense: no number may be used up by it."""
+    outbox = an_outbox(tmp_path, max_bytes=2**70)
+    file, path = a_file(tmp_path)
+    absurd = file.model_copy(update={"size": 2**63})
+    refused: list[BaseException] = []
+
+    def add(number: int) -> None:
+        try:
+            outbox.add(act(number), [(absurd, path)] if number == 2 else [])
+        except OutboxError as error:
+            refused.append(error)
+
+    cameras = [threading.Thread(target=add, args=(number,)) for number in (1, 2, 3)]
+    with outbox._lock:  # none is written before all are there
+        for camera in cameras:
+            camera.start()
+        time.sleep(0.2)
+    for camera in cameras:
+        camera.join(10)
+    assert outbox.knows(act(1).id)
+    assert outbox.knows(act(3).id)
+    assert "holds a number no outbox can keep" in str(refused[0])
+    assert sequences(outbox) == [1, 2]
+    assert outbox.add(act(4)).sequence == 3
     outbox.close()
 
 
