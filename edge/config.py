@@ -33,7 +33,10 @@ class DetectConfig(Config):
     )
     threads: int = Field(default=1, ge=1, le=64, description="threads of one inference session")
     providers: tuple[Literal["cpu", "cuda", "tensorrt", "openvino"], ...] = Field(
-        default=("cpu",), min_length=1, description="execution providers in order of preference; cpu is always the last"
+        default=("cpu",), min_length=1, description="in order of preference; a missing one gives way to the next, aloud"
+    )
+    precision: Literal["auto", "f32", "bf16"] = Field(
+        default="auto", description="of OpenVINO's arithmetic; auto: bf16 where the processor has it"
     )
 
     @model_validator(mode="before")

@@ -2,7 +2,10 @@
 
 detector.py   Detector: the protocol; SessionDetector: a session and a head behind it
 load.py       load_detector(config): by name from the registry, or a file of one's own
-session.py    ONNX Runtime and its execution providers (the only module that imports it)
+session.py    Session: the protocol; open_session: by the first provider of a list that is here
+session_onnx.py      ONNX Runtime (the only module that runs it)
+session_openvino.py  OpenVINO (the only module that runs it)
+providers.py  execution providers by name
 letterbox.py  picture to network input, and boxes back
 yolov8.py     output head of Ultralytics YOLOv8 and YOLO11
 yolox.py      output head of YOLOX

@@ -83,7 +83,7 @@ class YoloxHead:
 
 
 class SessionDetector:
-    """A network in ONNX Runtime, its head, and suppression. Holds no state between calls."""
+    """A network in a session, its head, and suppression. Holds no state between calls."""
 
     def __init__(
         self, session: Session, head: Head, *, name: str, model_sha256: str, size: tuple[int, int], nms_iou: float

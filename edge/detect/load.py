@@ -1,15 +1,17 @@
 """From a name or a file to a detector that runs."""
 
+import os
 import re
 from pathlib import Path
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from edge.config import DetectConfig
 from edge.detect.classes import NOT_OURS, coco_table, table_from_names
 from edge.detect.detector import Detector, Head, SessionDetector, Yolov8Head, YoloxHead
-from edge.detect.session import Session
+from edge.detect.session import Execution, Opened, Session, open_session
 from edge.errors import ModelError
 from models.card import ModelCard
 from models.errors import FetchError, ReshapeError, UnknownModel
@@ -17,6 +19,8 @@ from models.fetch import quiet, sha256_of
 from models.origins import Progress
 from models.registry import Registry
 from models.reshape import anchor_count, reshape
+
+log = structlog.get_logger(__name__)
 
 _A_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
 
@@ -34,10 +38,19 @@ def load_detector(config: DetectConfig, *, registry: Registry | None = None, pro
     registry = registry or Registry()
     path, name = _find(config.model, registry, progress)
     sha256 = sha256_of(path)
-    session = _open(path, config)
-    height, width = _size(session, config, path)
-    head = _head(session, path, (height, width), registry.card_of(sha256))
-    return SessionDetector(session, head, name=name, model_sha256=sha256, size=(height, width), nms_iou=config.nms_iou)
+    opened = _open(path, config)
+    session = opened.session
+    for reason in opened.passed_over:
+        log.warning("execution provider missing", reason=reason, instead=session.providers[0])
+    size = (config.height, config.width)
+    head = _head(session, path, size, registry.card_of(sha256))
+    return SessionDetector(session, head, name=name, model_sha256=sha256, size=size, nms_iou=config.nms_iou)
+
+
+def execution_of(config: DetectConfig) -> Execution:
+    """How a configuration wants its network run; as many calls at once as the engine lets cameras have."""
+    at_once = config.workers or max(1, len(os.sched_getaffinity(0)) // config.threads)
+    return Execution(config.providers, config.threads, at_once, config.precision)
 
 
 def _find(model: str, registry: Registry, progress: Progress) -> tuple[Path, str]:
@@ -57,36 +70,27 @@ def _find(model: str, registry: Registry, progress: Progress) -> tuple[Path, str
     return path, path.name
 
 
-def _open(path: Path, config: DetectConfig) -> Session:
+def _open(path: Path, config: DetectConfig) -> Opened:
     """Session for the configured input size, or for the file's own where it can take any size."""
-    session = Session(path, threads=config.threads, providers=config.providers)
-    shape = session.input_shape
-    if len(shape) != 4 or shape[1] != 3 or session.input_type != "tensor(float)":
+    execution = execution_of(config)
+    opened = open_session(path, execution)
+    shape, kind = opened.session.input_shape, opened.session.input_type
+    if len(shape) != 4 or shape[1] != 3 or kind != "tensor(float)":
         raise ModelError(
-            f"{path}: input is {list(shape)} {session.input_type}; expected (1, 3, height, width) tensor(float). "
+            f"{path}: input is {list(shape)} {kind}; expected (1, 3, height, width) tensor(float). "
             "Is it a detector for colour pictures, exported in 32 bit?"
         )
     if not _fixed(shape) or shape[2:] == (config.height, config.width):
-        return session
+        return opened
     try:
         content = reshape(path, config.height, config.width)
     except ReshapeError as error:
         raise ModelError(str(error)) from None
-    return Session(content, threads=config.threads, providers=config.providers)
+    return open_session(content, execution)
 
 
 def _fixed(shape: tuple[int | str | None, ...]) -> bool:
     return isinstance(shape[2], int) and isinstance(shape[3], int)
-
-
-def _size(session: Session, config: DetectConfig, path: Path) -> tuple[int, int]:
-    """Input height and width. A network that takes any size is tried once, so that a wrong one fails at start."""
-    blob = np.zeros((1, 3, config.height, config.width), np.float32)
-    shape = session.run(blob).shape
-    if len(shape) != 3:
-        raise ModelError(f"{path}: output is {list(shape)}; {_EXPECTED}")
-    session.output_shape = shape
-    return config.height, config.width
 
 
 _EXPECTED = (
@@ -96,14 +100,20 @@ _EXPECTED = (
 
 
 def _head(session: Session, path: Path, size: tuple[int, int], card: ModelCard | None) -> Head:
-    """Head told by the card, or by the shape of the output: N, the number of cells, follows from the input size."""
-    _, rows, columns = (int(side or 0) for side in session.output_shape)
+    """Head told by the card, or by the shape of the output: N, the number of cells, follows from the input size.
+
+    The network is run once on nothing, so that one that fails does so at start.
+    """
+    shape = session.run(np.zeros((1, 3, *size), np.float32)).shape
+    if len(shape) != 3:
+        raise ModelError(f"{path}: output is {list(shape)}; {_EXPECTED}")
+    _, rows, columns = shape
     cells = anchor_count(*size)
     if columns == cells and rows > 4 and (card is None or card.head == "yolov8"):
         return Yolov8Head(_table(session, path, rows - 4))
     if rows == cells and columns > 5 and (card is None or card.head == "yolox"):
         return YoloxHead(_table(session, path, columns - 5), *size)
-    raise ModelError(f"{path}: output is {list(session.output_shape)} with {cells} cells; {_EXPECTED}")
+    raise ModelError(f"{path}: output is {list(shape)} with {cells} cells; {_EXPECTED}")
 
 
 def _table(session: Session, path: Path, count: int) -> NDArray[np.int64]:

@@ -1,98 +1,109 @@
-"""ONNX Runtime: sessions, execution providers, and its errors in our words. Only this module imports it."""
+"""A network that runs: by the first execution provider of a list that this machine has, and aloud when it is another.
+
+A provider that is named and missing is passed over only for one that is named after it. So `[openvino, cpu]` falls back
+to the processor and says so, and `[cuda]` alone is an error on a machine without: a node that was sized for a GPU must
+not be found out by late frames.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from edge.detect.providers import NAMES, OPENVINO, ProviderMissing
+from edge.detect.session_onnx import OnnxSession
+from edge.detect.session_openvino import OpenVinoSession
 from edge.errors import ModelError
 
-PROVIDERS = {
-    "cpu": "CPUExecutionProvider",
-    "cuda": "CUDAExecutionProvider",
-    "tensorrt": "TensorrtExecutionProvider",
-    "openvino": "OpenVINOExecutionProvider",
-}
+Precision = Literal["auto", "f32", "bf16"]
 
 
-class Session:
+class Session(Protocol):
     """One loaded network of one input and one output. `run` may be called from several threads at once."""
 
-    def __init__(self, model: bytes | Path, *, threads: int, providers: Sequence[str] = ("cpu",)) -> None:
-        """Loads a network.
+    @property
+    def input_shape(self) -> tuple[int | str | None, ...]:
+        """As the file declares it; no number where any size is taken."""
+        ...
 
-        Args:
-            model: ONNX file, or its bytes.
-            threads: of one call. On a CPU one session with one thread for each worker is fastest in sum.
-            providers: names of PROVIDERS in order of preference; the CPU takes what they cannot.
-
-        Raises:
-            ModelError: not a network ONNX Runtime can run, or a provider this machine does not have.
-        """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # Spinning threads take the cores that decoding and tracking need.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                model if isinstance(model, bytes) else str(model), options, providers=chosen(providers)
-            )
-        except ModelError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the runtime's exceptions share no base of their own
-            what = "the model" if isinstance(model, bytes) else str(model)
-            raise ModelError(f"{what}: ONNX Runtime cannot load it ({_first_line(error)})") from None
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or len(outputs) != 1:
-            raise ModelError(
-                f"a detector has one input and one output; this file has {len(inputs)} and {len(outputs)}. "
-                "Export it without built-in NMS and without masks"
-            )
-        self._input = inputs[0].name
-        self.input_shape: tuple[int | str | None, ...] = tuple(inputs[0].shape)
-        self.input_type: str = inputs[0].type
-        self.output_shape: tuple[int | str | None, ...] = tuple(outputs[0].shape)
+    @property
+    def input_type(self) -> str:
+        """ONNX's name of it, `tensor(float)` for 32-bit floats."""
+        ...
 
     @property
     def metadata(self) -> dict[str, str]:
         """What the exporter wrote into the file."""
-        return dict(self._session.get_modelmeta().custom_metadata_map)
+        ...
 
     @property
     def providers(self) -> tuple[str, ...]:
         """Execution providers in use, first choice first, by our names."""
-        ours = {theirs: name for name, theirs in PROVIDERS.items()}
-        return tuple(ours.get(name, name) for name in self._session.get_providers())
+        ...
 
     def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """Output for one input; ModelError when the network fails on it."""
-        try:
-            output: NDArray[np.float32] = self._session.run(None, {self._input: blob})[0]
-        except Exception as error:  # noqa: BLE001
-            raise ModelError(f"the model failed on an input of shape {blob.shape} ({_first_line(error)})") from None
-        return output
+        ...
 
 
-def chosen(names: Sequence[str]) -> list[str]:
-    """ONNX Runtime's names of the providers, the CPU last; ModelError when one is unknown or not on this machine."""
-    available = onnxruntime.get_available_providers()
-    wanted = []
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a network is run.
+
+    Attributes:
+        providers: names in order of preference.
+        threads: of one call. On a CPU one thread for each of several calls is fastest in sum.
+        at_once: calls that may be under way together.
+        precision: of OpenVINO's arithmetic; auto: bf16 where the processor has it.
+    """
+
+    providers: tuple[str, ...] = ("cpu",)
+    threads: int = 1
+    at_once: int = 1
+    precision: Precision = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session, and why each provider named before its own was passed over."""
+
+    session: Session
+    passed_over: tuple[str, ...]
+
+
+def open_session(model: bytes | Path, execution: Execution) -> Opened:
+    """Loads a network.
+
+    Args:
+        model: ONNX file, or its bytes.
+        execution: by which providers, and how.
+
+    Raises:
+        ModelError: not a network of one input and one output, an unknown provider, or none of those named is here.
+    """
+    names = tuple(dict.fromkeys(execution.providers))
     for name in names:
-        if name not in PROVIDERS:
-            raise ModelError(f"unknown execution provider {name!r}: expected one of {', '.join(PROVIDERS)}")
-        if PROVIDERS[name] not in available:
-            here = ", ".join(ours for ours, theirs in PROVIDERS.items() if theirs in available)
-            raise ModelError(
-                f"execution provider {name!r} is not on this machine (here: {here}); "
-                "install the extra `gpu` and its drivers, or choose another"
-            )
-        wanted.append(PROVIDERS[name])
-    return list(dict.fromkeys([*wanted, PROVIDERS["cpu"]]))
+        if name not in NAMES:
+            raise ModelError(f"unknown execution provider {name!r}: expected one of {', '.join(NAMES)}")
+    reasons: list[str] = []
+    for place, name in enumerate(names):
+        try:
+            return Opened(_session(model, names[place:], execution), tuple(reasons))
+        except ProviderMissing as error:
+            reasons.append(f"{name}: {error}")
+    raise ModelError(
+        f"no execution provider of detect.providers [{', '.join(names)}] can be used on this machine: "
+        f"{'; '.join(reasons)}. Or add cpu as the last one to run on the processor"
+    )
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+def _session(model: bytes | Path, names: Sequence[str], execution: Execution) -> Session:
+    """Session by the first name; those after it take what it cannot. ProviderMissing when it is not here."""
+    if names[0] == OPENVINO:
+        return OpenVinoSession(
+            model, threads=execution.threads, at_once=execution.at_once, precision=execution.precision
+        )
+    return OnnxSession(model, threads=execution.threads, providers=names)
