@@ -5,6 +5,7 @@ FetchError (OSError)        a file could not be had; the message says what was t
 └── ChecksumMismatch        the file came, but is not the one that was pinned; it is deleted
 UnknownModel (KeyError)     no model of that name in the manifest
 ReshapeError (ValueError)   the network cannot be given another input size
+QuantiseError (ValueError)  the network cannot be made int8
 """
 
 from contracts.errors import GiaoloError, UsageError
@@ -31,3 +32,7 @@ class UnknownModel(UsageError, KeyError):  # noqa: N818
 
 class ReshapeError(GiaoloError, ValueError):
     """The network cannot be given another input size."""
+
+
+class QuantiseError(GiaoloError, ValueError):
+    """The network cannot be made int8."""

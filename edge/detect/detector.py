@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.detect import yolov8, yolox
-from edge.detect.letterbox import letterbox, place
+from edge.detect.letterbox import Placement, letterbox, place
 from edge.detect.nms import suppress
 from edge.detect.session import Session
 from edge.detections import Detections
+from models.card import Head as Kind
 
 FLOOR = 0.1
 """Lowest confidence a detector gives out. ByteTrack's second association needs what lies below the threshold."""
@@ -36,6 +37,7 @@ class Detector(Protocol):
 class Head(Protocol):
     """How a kind of network wants its input and gives its output."""
 
+    kind: Kind
     centred: bool
 
     def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -50,6 +52,7 @@ class Head(Protocol):
 class Yolov8Head:
     """Ultralytics YOLOv8 and YOLO11."""
 
+    kind: Kind = "yolov8"
     centred = yolov8.CENTRED
 
     def __init__(self, table: NDArray[np.int64]) -> None:
@@ -67,6 +70,7 @@ class Yolov8Head:
 class YoloxHead:
     """YOLOX."""
 
+    kind: Kind = "yolox"
     centred = yolox.CENTRED
 
     def __init__(self, table: NDArray[np.int64], height: int, width: int) -> None:
@@ -100,15 +104,28 @@ class SessionDetector:
         """Execution providers in use, first choice first."""
         return self._session.providers
 
+    @property
+    def head(self) -> Kind:
+        """Kind of output head."""
+        return self._head.kind
+
     def detect(self, image: NDArray[np.uint8]) -> Detections:
         """See Detector. ValueError for what is no BGR picture."""
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
             raise ValueError(f"expected a BGR picture (H, W, 3) uint8, got {image.shape} {image.dtype}")
-        height, width = image.shape[:2]
-        placement = place(width, height, self.width, self.height, centred=self._head.centred)
-        canvas = letterbox(image, placement, self.width, self.height)
-        found = suppress(self._head.decode(self._session.run(self._head.prepare(canvas))), self._nms_iou)
+        canvas, placement = self.letterboxed(image)
+        found = suppress(self._head.decode(self._session.run(self.prepare(canvas))), self._nms_iou)
         boxes = placement.to_picture(found.xyxy)
         # A box wholly in the grey bars is cut to nothing.
         real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
         return Detections(boxes, found.confidence, found.class_id).where(real)
+
+    def letterboxed(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Placement]:
+        """The picture on a canvas of the input's size, and where it lies on it."""
+        height, width = image.shape[:2]
+        placement = place(width, height, self.width, self.height, centred=self._head.centred)
+        return letterbox(image, placement, self.width, self.height), placement
+
+    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(1, 3, H, W) network input from a canvas."""
+        return self._head.prepare(canvas)

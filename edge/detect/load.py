@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from edge.config import DetectConfig
 from edge.detect.classes import NOT_OURS, coco_table, table_from_names
-from edge.detect.detector import Detector, Head, SessionDetector, Yolov8Head, YoloxHead
+from edge.detect.detector import Head, SessionDetector, Yolov8Head, YoloxHead
 from edge.detect.session import Execution, Opened, Session, open_session
 from edge.errors import ModelError
 from models.card import ModelCard
@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 _A_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
 
 
-def load_detector(config: DetectConfig, *, registry: Registry | None = None, progress: Progress = quiet) -> Detector:
+def load_detector(
+    config: DetectConfig, *, registry: Registry | None = None, progress: Progress = quiet
+) -> SessionDetector:
     """Detector of a configuration. A model of the registry is fetched when it is not here.
 
     Args:
@@ -36,7 +38,7 @@ def load_detector(config: DetectConfig, *, registry: Registry | None = None, pro
         ModelError: no such model or file, it cannot be had, or it is no detector of a known kind; says what to do.
     """
     registry = registry or Registry()
-    path, name = _find(config.model, registry, progress)
+    path, name = find_model(config.model, registry, progress)
     sha256 = sha256_of(path)
     opened = _open(path, config)
     session = opened.session
@@ -53,8 +55,8 @@ def execution_of(config: DetectConfig) -> Execution:
     return Execution(config.providers, config.threads, at_once, config.precision)
 
 
-def _find(model: str, registry: Registry, progress: Progress) -> tuple[Path, str]:
-    """Path of the file, and the name to show."""
+def find_model(model: str, registry: Registry, progress: Progress = quiet) -> tuple[Path, str]:
+    """Path of a configured model's file, and the name to show. ModelError when there is none or it cannot be had."""
     if _A_NAME.match(model) and not model.endswith(".onnx"):
         try:
             return registry.pull(model, progress), model
