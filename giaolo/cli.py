@@ -15,6 +15,7 @@ from edge.cli_replay import replay_command
 from edge.cli_scene import scene_app
 from edge.cli_verify import verify_command
 from giaolo.cli_demo import demo_command
+from giaolo.cli_models import bench_command, quantise_command
 from giaolo.logs import configure_logs
 from ingest.cli import centre_app
 from ingest.cli_dead import dead_app
@@ -40,6 +41,8 @@ app.command("analyse")(analyse_command)
 app.command("replay")(replay_command)
 app.add_typer(scene_app, name="scene")
 app.command("verify")(verify_command)
+models_app.command("quantise")(quantise_command)
+models_app.command("bench")(bench_command)
 app.add_typer(models_app, name="models")
 
 

@@ -12,7 +12,12 @@ from rich.table import Table
 from models.errors import FetchError, UnknownModel
 from models.registry import DEFAULT_DETECTOR, Registry
 
-app = typer.Typer(name="models", no_args_is_help=True, add_completion=False, help="Model files: list them, get them.")
+app = typer.Typer(
+    name="models",
+    no_args_is_help=True,
+    add_completion=False,
+    help="Model files: list them, get them, make them faster.",
+)
 
 
 @app.command("list")
