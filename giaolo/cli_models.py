@@ -84,7 +84,7 @@ def bench_command(
     """
     from giaolo.model_bench import as_dict, bench
     from giaolo.node_file import set_detect
-    from giaolo.variants import default_int8, variants_of
+    from giaolo.variants import calibrated_on, default_int8, variants_of
     from models.registry import Registry
 
     if write and node is None:
@@ -93,7 +93,10 @@ def bench_command(
     config = _config_of(node, model)
     clips = _clips(videos or [])
     default = default_int8(config.model, registry)
-    variants = variants_of(config, int8 or (default if default.is_file() else None), registry)
+    int8 = int8 or (default if default.is_file() else None)
+    variants = variants_of(config, int8, registry)
+    for name in calibrated_on(int8, [clip.video for clip in clips]) if int8 else ():
+        _say(f"{name}: int8 was calibrated on it, so that its verdict there is kinder than life; judge by other clips")
     with _progress() as told:
         result = bench(variants, clips, told)
     if as_json:

@@ -1,6 +1,6 @@
 """Variants of a detector: the same network at another size, in other arithmetic, by another runtime."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,6 +115,13 @@ def _int8_card(path: Path, parent_sha256: str) -> MadeCard:
     if card.parent_sha256 != parent_sha256:
         raise UsageError(f"{path}: was made from {card.parent}, another file than the model it is to stand for")
     return card
+
+
+def calibrated_on(int8: Path, videos: Sequence[Path]) -> list[str]:
+    """Names of the videos among those an int8 file was calibrated on: of these it knows more than of the road."""
+    card = read_made(int8)
+    used = {video.sha256 for video in card.videos} if card else set()
+    return [video.name for video in videos if sha256_of(video) in used]
 
 
 def opened(variants: list[Variant]) -> tuple[dict[str, SessionDetector], dict[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from contracts.errors import UsageError
 from edge.config import DetectConfig
 from edge.errors import ModelError
-from giaolo.variants import Variant, default_int8, opened, variants_of
+from giaolo.variants import Variant, calibrated_on, default_int8, opened, variants_of
 from models.fetch import sha256_of
 from models.made import CalibrationVideo, MadeCard, write_made
 from models.registry import Registry
@@ -87,6 +87,16 @@ def test_an_int8_file_without_a_card_is_refused(model: Path, tmp_path: Path) -> 
         variants_of(small(model), model, Registry())
     with pytest.raises(UsageError, match=r"gone\.onnx: there is no such int8 file"):
         variants_of(small(model), tmp_path / "gone.onnx", Registry())
+
+
+def test_a_clip_it_was_calibrated_on_is_named(model: Path, tmp_path: Path) -> None:
+    """Whatever it is called now."""
+    seen, new = tmp_path / "renamed.mp4", tmp_path / "new.mp4"
+    seen.write_bytes(b"seen")
+    new.write_bytes(b"new")
+    videos = (CalibrationVideo(name="a.mp4", sha256=sha256_of(seen), frames=6),)
+    int8 = int8_of(model, tmp_path / "mine-int8.onnx", videos=videos)
+    assert calibrated_on(int8, [new, seen]) == ["renamed.mp4"]
 
 
 def test_a_node_that_runs_int8_already_is_told_its_parent(model: Path, tmp_path: Path) -> None:
