@@ -83,7 +83,6 @@ def bench_command(
     in 16:9. It takes a quarter of an hour on two cores.
     """
     from giaolo.model_bench import as_dict, bench
-    from giaolo.node_file import set_detect
     from giaolo.variants import calibrated_on, default_int8, variants_of
     from models.registry import Registry
 
@@ -102,13 +101,11 @@ def bench_command(
     if as_json:
         sys.stdout.write(json.dumps(as_dict(result), indent=2) + "\n")
     else:
-        _show(result, has_int8=any(variant.arithmetic == "int8" for variant in variants))
-    if write and node is not None and result.passed:
-        fastest = result.passed[0].variant
-        set_detect(node, fastest.changes())
-        _say(f"{node}: runs {fastest.name} from its next start on")
+        show(result, has_int8=any(variant.arithmetic == "int8" for variant in variants))
     if not result.passed:
         raise typer.Exit(1)
+    if write and node is not None:
+        write_fastest(node, result)
 
 
 def _config_of(node: Path | None, model: str | None) -> "DetectConfig":
@@ -144,7 +141,17 @@ def _clips(videos: list[Path]) -> "list[GateClip]":
     return clips
 
 
-def _show(result: "BenchResult", *, has_int8: bool) -> None:
+def write_fastest(node: Path, result: "BenchResult") -> None:
+    """Puts the fastest that passes into a node's file. ConfigError when the file is wrong or cannot be written."""
+    from giaolo.node_file import set_detect
+
+    fastest = result.passed[0].variant
+    set_detect(node, fastest.changes())
+    _say(f"{node}: runs {fastest.name} from its next start on")
+
+
+def show(result: "BenchResult", *, has_int8: bool) -> None:
+    """The table for people: what passes, fastest first; then what does not and why."""
     console = Console()
     table = Table()
     for heading in ("variant", "CPU ms a frame", "ms a frame", "boxes matched", "licence"):
