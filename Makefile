@@ -35,10 +35,14 @@ accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, 
 	@GIAOLO_ACCURACY=1 $(RUN)/pytest -s tests/accuracy
 	@$(RUN)/python -m tests.accuracy.report
 
+TRAFFIC = cross tee motorway one_way
+TRUTH = nice $(RUN)/python -m tests.simulation.run --jobs 2 --seeds $(or $(SEEDS),dev)
+
 truth: setup-dev ## ten simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
-	@nice $(RUN)/python -m tests.simulation.run --hours 10 --per-rule --mode all --jobs 2 --seeds $(or $(SEEDS),dev)
-	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode clean --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful.json
-	@nice $(RUN)/python -m tests.simulation.run --hours 6 --mode noisy --lawful --jobs 2 --seeds $(or $(SEEDS),dev) --out build/truth_lawful_noisy.json
+	@$(TRUTH) --place $(TRAFFIC) --hours 10 --per-rule --mode all
+	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode clean --lawful --out build/truth_lawful.json
+	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode noisy --lawful --out build/truth_lawful_noisy.json
+	@$(TRUTH) --place plaza --hours 10 --mode all --out build/truth_plaza.json
 	@$(RUN)/python -m tests.accuracy.report
 
 bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/

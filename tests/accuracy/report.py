@@ -70,6 +70,13 @@ def _truth(read: list[Any]) -> str:
     )
 
 
+def _square(read: list[Any]) -> str:
+    return (
+        "A square with doors, a road past it and people who loiter, gather, trespass and leave bags; two vehicles meet "
+        "on the road. Modes as above.\n\n" + markdown(read[0]["modes"], read[0]["seeds"])
+    )
+
+
 def _signals(read: list[Any]) -> str:
     states = sorted({state for row in read[0].values() for state in row})
     rows = ([truth, *(row.get(state, 0) for state in states)] for truth, row in read[0].items())
@@ -118,6 +125,7 @@ def _findings(read: list[Any]) -> str:
 
 PARTS: tuple[tuple[str, tuple[str, ...], str, Callable[[list[Any]], str]], ...] = (
     ("Simulated truth", ("truth.json", "truth_lawful.json", "truth_lawful_noisy.json"), "make truth", _truth),
+    ("Simulated truth on a square", ("truth_plaza.json",), "make truth", _square),
     ("Signal heads", ("signals.json",), "make accuracy", _signals),
     ("Findings on the shared clips", ("findings.json",), "make accuracy", _findings),
     ("Line counts", ("counts.json",), "make accuracy", _counts),
