@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tests.simulation.acts import Act, Way, Ways
-from tests.simulation.truth_flow import lane_at, speeds
+from tests.simulation.truth_flow import lane_at, runs, speeds
 
 STANDS_MPS = 0.15
 CRAWLS_MPS = 1.0
 JAM_MPS = 10 / 3.6  # slower is to crawl, in the rules' published words
 AHEAD_M, LANE_M = 30.0, 3.5
-NUDGE_S, NUDGE_M = 1.0, 0.2
+NUDGE_S, NUDGE_M = 2.0, 0.5
 Spots = Sequence[tuple[float, float]]
 
 
 def stands(way: Way, slower_mps: float = STANDS_MPS) -> Iterator[tuple[float, float]]:
     """Times from which and to which it stood, or was slower than a speed, seconds.
 
-    A nudge of some centimetres (the simulator shoves a car aside that waits to change lanes) does not end a stand.
+    A nudge (the simulator shoves aside who waits to change lanes) does not end a stand: the place is the same.
     """
     still = np.r_[False, speeds(way) < slower_mps, False]
     edges = np.flatnonzero(still[1:] != still[:-1])
@@ -53,11 +53,12 @@ def illegal_stopping(ways: Ways) -> Iterator[Act]:
                 step = int(np.searchsorted(way.t, since))
                 if not inside(polygon, x[step : step + 1], y[step : step + 1])[0]:
                     continue
-                alone_s = _alone(ways, way, since, until)
+                alone, alone_s = _alone(ways, way, since, until)
                 why = "hardly long enough" if until - since < rule.stop_s + 1.5 else ""
                 why = why or ("among others that stand" if alone_s < rule.stop_s + 1.5 else "")
                 figures = {"stood_s": until - since, "alone_s": alone_s, "name": way.mover.name}
-                yield Act("illegal_stopping", zone, way.number, since, since, why, figures)
+                # While others stand around, it may stand as traffic: the act begins when that is over.
+                yield Act("illegal_stopping", zone, way.number, since, max(since, alone), why, figures)
 
 
 def stopped_vehicle(ways: Ways) -> Iterator[Act]:
@@ -84,7 +85,7 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
         loose = max(free, _crawled_until(ways, way, since, until))  # the rule's own words: stands or crawls ahead
         why = "hardly long enough" if until - loose < rule.min_s + 2.0 else ""
         why = why or ("in a queue at first" if free > since + 1 else "")
-        alone_s, passed = _alone(ways, way, since, until), _passed(ways, way, since, until)
+        (_, alone_s), passed = _alone(ways, way, since, until), _passed(ways, way, since, until)
         figures |= {"alone_s": alone_s, "passed": passed}
         head = until - since >= rule.min_s + 10.0 and passed >= 5
         why = why or ("among others that stand" if alone_s < rule.min_s + 2.0 and not head else "")
@@ -142,8 +143,8 @@ def _crawled_until(ways: Ways, way: Way, since: float, until: float) -> float:
 BESIDE_M = 16.0
 
 
-def _alone(ways: Ways, way: Way, since: float, until: float) -> float:
-    """Longest time within a stand in which nobody else stood or crept near it, seconds."""
+def _alone(ways: Ways, way: Way, since: float, until: float) -> tuple[float, float]:
+    """Longest time within a stand in which nobody else stood or crept near it: its beginning and length, seconds."""
     t = np.arange(since, until, 0.25)
     x, y = np.interp(since, way.t, way.x), np.interp(since, way.t, way.y)
     free = np.ones(len(t), bool)
@@ -153,8 +154,8 @@ def _alone(ways: Ways, way: Way, since: float, until: float) -> float:
         v = np.interp(t, other.t, speeds(other), left=99.0, right=99.0)
         gap = np.hypot(np.interp(t, other.t, other.x) - x, np.interp(t, other.t, other.y) - y)
         free &= (v > 2 * CRAWLS_MPS) | (gap > BESIDE_M)
-    edges = np.flatnonzero(np.diff(np.r_[False, free, False].astype(int)))
-    return 0.25 * float(max((edges[1::2] - edges[::2]).tolist(), default=0))
+    first, last = max(runs(free), key=lambda run: run[1] - run[0], default=(0, -1))
+    return since + 0.25 * first, 0.25 * (last - first + 1)
 
 
 def _passed(ways: Ways, way: Way, since: float, until: float) -> int:

@@ -11,19 +11,21 @@ from tests.simulation.drawing import Drawing
 from tests.simulation.scripted import Leg, cruise, drive
 from tests.simulation.trajectory import Mover
 from tests.simulation.truth import acts_of
-from tests.simulation.truth_standing import _jams
+from tests.simulation.truth_standing import _jams, stands
 from tests.simulation.world import World
 
 CAMERA = Camera.looking_at((3.0, -25.0, 8.0), (2.0, 12.0), (1280, 720), 0.65)
 ROAD = ((0.0, -18.0), (7.0, -18.0), (7.0, 34.0), (0.0, 34.0))
 
 
-def acts(*movers: Mover) -> list[Act]:
-    """What happened on a road of two lanes to the north, as far as 34 m."""
-    zone = {"id": "road", "kind": "carriageway", "polygon": Drawing(CAMERA).polygon(ROAD)}
-    rules = {"stopped_vehicle": {"zones": ["road"], "min_s": 20}}
+def acts(*movers: Mover, kerb: bool = False) -> list[Act]:
+    """What happened on a road of two lanes to the north, as far as 34 m; or at its kerb, where nobody may stop."""
+    kind = "no_stopping" if kerb else "carriageway"
+    zone = {"id": "road", "kind": kind, "polygon": Drawing(CAMERA).polygon(ROAD)}
+    rules = {"illegal_stopping": {"stop_s": 10}} if kerb else {"stopped_vehicle": {"zones": ["road"], "min_s": 20}}
     scene = SceneConfig.model_validate({"version": 1, "scene_version": 1, "zones": [zone], "rules": rules})
     ground = {"lanes": {"left": (0.0, 3.5), "right": (3.5, 7.0)}, "forward": (0.0, 1.0), "carriageway": ROAD}
+    ground |= {"no_stopping": {"kerb": ROAD}} if kerb else {}
     return acts_of(Ways(World("test", 1, CAMERA, scene, movers, np.arange(0, 80, 0.1), {}, ground)))
 
 
@@ -64,3 +66,24 @@ def test_a_jam_may_have_begun_with_one_vehicle_fewer() -> None:
     slow[20:40], slow[44:150], surely[50:140] = 4, 6, 6
     slow[300:340] = surely[300:340] = 7
     assert list(_jams(ticks, slow, surely, 5, 5.0)) == [(10.0, 74.5, 45.0), (150.0, 169.5, 20.0)]
+
+
+def test_a_stop_at_the_kerb_may_be_told_from_when_the_others_left() -> None:
+    """A lorry stands beside it for its first 20 s: the act begins then, at the latest."""
+    legs = [cruise(20, 4.0), Leg(4.0, 0.0), Leg(50.0, 0.0)]
+    stop = drive("stopping.1", RoadUserClass.CAR, [(5.25, -18.0), (5.25, 60.0)], 0.0, 4.0, legs)
+    legs = [Leg(29.0, 0.0), Leg(3.0, 12.0), cruise(40, 12.0)]
+    lorry = drive("m.1", RoadUserClass.TRUCK, [(1.75, 12.0), (1.75, 90.0)], 0.0, 0.0, legs)
+    (act,) = (act for act in acts(stop, lorry, kerb=True) if act.mover == 0)
+    assert (act.rule, act.doubtful) == ("illegal_stopping", "")
+    assert act.at == pytest.approx(9.0, abs=0.3)
+    assert act.until == pytest.approx(29.5, abs=1.5)
+
+
+def test_a_nudge_does_not_end_a_stand() -> None:
+    """Shoved forward by a hand's breadth within two seconds, it stands on at the same place."""
+    legs = [Leg(20, 0.0), Leg(0.6, 0.55), Leg(0.9, 0.0), Leg(30, 0.0)]
+    mover = drive("m", RoadUserClass.MOTORCYCLE, [(1.75, 0.0), (1.75, 60.0)], 0.0, 0.0, legs)
+    scene = SceneConfig.model_validate({"version": 1, "scene_version": 1})
+    ((since, until),) = stands(Ways(World("test", 1, CAMERA, scene, (mover,), np.arange(0, 60, 0.1), {}, {})).all[0])
+    assert until - since > 40
