@@ -12,6 +12,7 @@ CRAWLS_MPS = 1.0
 JAM_MPS = 10 / 3.6  # slower is to crawl, in the rules' published words
 AHEAD_M, LANE_M = 30.0, 3.5
 NUDGE_S, NUDGE_M = 2.0, 0.5
+EDGE_M = 0.3  # who stands so near to a zone's edge is in it or not
 Spots = Sequence[tuple[float, float]]
 
 
@@ -31,11 +32,11 @@ def stands(way: Way, slower_mps: float = STANDS_MPS) -> Iterator[tuple[float, fl
     yield from spans
 
 
-def inside(polygon: Spots, x: "np.ndarray", y: "np.ndarray") -> "np.ndarray":
-    """(N,) points in a convex polygon given anticlockwise."""
+def inside(polygon: Spots, x: "np.ndarray", y: "np.ndarray", *, wider_m: float = 0.0) -> "np.ndarray":
+    """(N,) points in a convex polygon given anticlockwise, or so near to it."""
     within = np.ones(len(x), bool)
     for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
-        within &= (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0
+        within &= (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= -wider_m * np.hypot(bx - ax, by - ay)
     return within
 
 
@@ -51,14 +52,16 @@ def illegal_stopping(ways: Ways) -> Iterator[Act]:
                 if until - since < rule.stop_s - 1.5:
                     continue
                 step = int(np.searchsorted(way.t, since))
-                if not inside(polygon, x[step : step + 1], y[step : step + 1])[0]:
+                place = x[step : step + 1], y[step : step + 1]
+                if not inside(polygon, *place, wider_m=EDGE_M)[0]:
                     continue
                 alone, alone_s = _alone(ways, way, since, until)
                 why = "hardly long enough" if until - since < rule.stop_s + 1.5 else ""
-                why = why or ("among others that stand" if alone_s < rule.stop_s + 1.5 else "")
+                why = why or ("at the zone's edge" if not inside(polygon, *place, wider_m=-EDGE_M)[0] else "")
+                among = "among others that stand" if alone_s < rule.stop_s + 1.5 else ""
                 figures = {"stood_s": until - since, "alone_s": alone_s, "name": way.mover.name}
-                # While others stand around, it may stand as traffic: the act begins when that is over.
-                yield Act("illegal_stopping", zone, way.number, since, max(since, alone), why, figures)
+                # While others stand around, it may stand as traffic: the act begins when that is over, if it ever is.
+                yield Act("illegal_stopping", zone, way.number, since, until if among else alone, why or among, figures)
 
 
 def stopped_vehicle(ways: Ways) -> Iterator[Act]:

@@ -87,3 +87,19 @@ def test_a_nudge_does_not_end_a_stand() -> None:
     scene = SceneConfig.model_validate({"version": 1, "scene_version": 1})
     ((since, until),) = stands(Ways(World("test", 1, CAMERA, scene, (mover,), np.arange(0, 60, 0.1), {}, {})).all[0])
     assert until - since > 40
+
+
+@pytest.mark.parametrize(("y", "doubtful"), [(5.0, ""), (33.9, "at the zone's edge"), (34.2, "at the zone's edge")])
+def test_who_stands_on_the_edge_of_the_zone_is_in_it_or_not(y: float, doubtful: str) -> None:
+    front = y + 4.4  # its ground point is where it stands nearest to the camera: its rear
+    stop = drive("stopping.1", RoadUserClass.CAR, [(5.25, front), (5.25, 60.0)], 0.0, 0.0, [Leg(50.0, 0.0)])
+    (act,) = acts(stop, kerb=True)
+    assert act.doubtful == doubtful
+
+
+def test_who_stands_among_others_all_the_time_may_be_told_at_any() -> None:
+    stop = drive("stopping.1", RoadUserClass.CAR, [(5.25, 10.0), (5.25, 60.0)], 0.0, 0.0, [Leg(50.0, 0.0)])
+    lorry = drive("m.1", RoadUserClass.TRUCK, [(1.75, 12.0), (1.75, 90.0)], 0.0, 0.0, [Leg(50.0, 0.0)])
+    act = next(act for act in acts(stop, lorry, kerb=True) if act.mover == 0)
+    assert act.doubtful == "among others that stand"
+    assert act.until == pytest.approx(50.0, abs=0.5)
