@@ -1,5 +1,6 @@
 """Configuration of a node: one YAML file, every field described, errors that name the path."""
 
+import os
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,12 @@ from contracts.config_file import Config, explain, read_yaml
 from contracts.event import Slug
 from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
+
+
+def usable_cores() -> int:
+    """Cores this process may run on."""
+    return len(os.sched_getaffinity(0))
+
 
 _RATES = ("min_fps", "fps", "max_fps")
 
@@ -52,6 +59,11 @@ class DetectConfig(Config):
             upper = [written[other] for other in _RATES[place:] if other in written]
             rates[name] = min([max([rates[name], *lower]), *upper])
         return rates | given
+
+    @property
+    def at_once(self) -> int:
+        """Inferences at once: `workers`, or as many as fill the cores this process may run on."""
+        return self.workers or max(1, usable_cores() // self.threads)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.config import usable_cores
 from edge.detect.detector import Detector
 from giaolo.gate_clips import GateClip, Progress, frames_of, watch
 from giaolo.variants import Variant, opened
@@ -94,7 +95,7 @@ def bench(variants: Sequence[Variant], clips: Sequence[GateClip], progress: Prog
         StreamError: a clip cannot be read.
     """
     detectors, missing = opened(list(variants))
-    load = os.getloadavg()[0] / len(os.sched_getaffinity(0))
+    load = os.getloadavg()[0] / usable_cores()
     timings = timed(detectors, pictures(clips), progress=progress)
     seen = watch(clips, detectors, variants[0].detect.confidence, progress)
     reference = seen[variants[0].name]

@@ -1,6 +1,5 @@
 """From a name or a file to a detector that runs."""
 
-import os
 import re
 from pathlib import Path
 
@@ -51,8 +50,7 @@ def load_detector(
 
 def execution_of(config: DetectConfig) -> Execution:
     """How a configuration wants its network run; as many calls at once as the engine lets cameras have."""
-    at_once = config.workers or max(1, len(os.sched_getaffinity(0)) // config.threads)
-    return Execution(config.providers, config.threads, at_once, config.precision)
+    return Execution(config.providers, config.threads, config.at_once, config.precision)
 
 
 def find_model(model: str, registry: Registry, progress: Progress = quiet) -> tuple[Path, str]:

@@ -1,6 +1,5 @@
 """One detector, few turns at once, N cameras."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,11 +13,6 @@ from edge.engine.seat import Seat
 from edge.engine.words import overload
 
 ROOM_EVERY_S = 1.0
-
-
-def usable_cores() -> int:
-    """Cores this process may run on."""
-    return len(os.sched_getaffinity(0))
 
 
 class Engine:
@@ -48,7 +42,7 @@ class Engine:
     def of(cls, detector: Detector, config: DetectConfig) -> "Engine":
         """As a node file says."""
         limits = RateLimits(config.min_fps, config.fps, config.max_fps)
-        return cls(detector, places=config.workers or max(1, usable_cores() // config.threads), limits=limits)
+        return cls(detector, places=config.at_once, limits=limits)
 
     def seat(self, camera: str, scene: SceneConfig) -> Seat:
         """A camera begins; `leave` when it ends."""

@@ -101,8 +101,9 @@ class Seat:
         now_s = self._clock()
         needed = self._rate.needed(now_s)
         self._wants(self._sent(needed))
-        self.welcome = self._sent(self._rate.welcome(now_s))
-        rate = self._rate.welcome(now_s) if self._has_room() else needed
+        welcome = self._rate.welcome(now_s)
+        self.welcome = self._sent(welcome)
+        rate = welcome if self._has_room() else needed
         left_s = self._desk.ask(self._ticket, self._sent(rate, _SLACK))
         if left_s > 0:
             return min(left_s, max(self._looked_s + self._look_every_s - now_s, 0.001))

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from contracts.event import TimeQuality
 from contracts.scene import SceneConfig
-from edge.config import DetectConfig
+from edge.config import DetectConfig, usable_cores
 from edge.detections import Detections
-from edge.engine.engine import Engine, usable_cores
+from edge.engine.engine import Engine
 from edge.engine.rate import RateLimits
 from edge.engine.seat import HANGS_S, Seat
 from edge.frame import Frame
