@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from contracts.spans import runs_of
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -32,13 +34,7 @@ Spans = tuple[Span, ...]
 
 def spans_of(numbers: Iterable[int]) -> Spans:
     """The numbers as spans; repeats and order do not matter."""
-    ends: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if ends and number == ends[-1][1] + 1:
-            ends[-1][1] = number
-        else:
-            ends.append([number, number])
-    return tuple(Span(first, last) for first, last in ends)
+    return tuple(Span(first, last) for first, last in runs_of(numbers))
 
 
 def union(spans: Iterable[Span]) -> Spans:

@@ -4,7 +4,7 @@ Packages and files arrive in any order, from different threads, and the process 
 everything here can be done again, and `settle_all` does it once at each start.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -50,13 +50,6 @@ class Settler:
         """Tries every package that is not settled; of one node, or of all."""
         with self.database.read() as session:
             waiting = evidence.unsettled(session, node)
-        for event_id in waiting:
-            self.settle(event_id)
-
-    def settle_some(self, event_ids: Sequence[str]) -> None:
-        """Tries the packages of these events, where there are any."""
-        with self.database.read() as session:
-            waiting = evidence.unsettled_among(session, event_ids)
         for event_id in waiting:
             self.settle(event_id)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.event import Event, EvidenceFile, EvidenceSealed, Kind, Published
+from contracts.spans import runs_of
 from edge.outbox.schema import FILE_COLUMNS, RECORD_COLUMNS, checksum
 
 NamedFiles = Sequence[tuple[EvidenceFile, Path]]
@@ -126,22 +127,11 @@ def pending(
 
 def mark(database: sqlite3.Connection, sequences: Iterable[int], at: str) -> None:
     """These records count as delivered."""
-    for first, last in _spans(sequences):
+    for first, last in runs_of(sequences):
         database.execute(
             "UPDATE records SET delivered_at = ? WHERE sequence BETWEEN ? AND ? AND delivered_at IS NULL",
             (at, first, last),
         )
-
-
-def _spans(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """First and last of each run of consecutive numbers."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if runs and number <= runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
 
 
 def forget_delivered(database: sqlite3.Connection, up_to: int) -> int:
