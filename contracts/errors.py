@@ -13,3 +13,8 @@ class GiaoloError(Exception):
 
 class UsageError(GiaoloError):
     """What a person typed or wrote is wrong."""
+
+
+def first_line(error: Exception) -> str:
+    """What a library's error says first, or its kind where it says nothing; at most 200 characters."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

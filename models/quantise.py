@@ -19,6 +19,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from contracts.errors import first_line
 from models.errors import QuantiseError
 
 Method = Literal["entropy", "percentile"]
@@ -76,7 +77,7 @@ def quantise(
         try:
             _quantise(network, target, reader, calibration)
         except Exception as error:  # noqa: BLE001 - the library raises what its libraries raise
-            raise QuantiseError(f"cannot be quantised ({_first_line(error)})") from None
+            raise QuantiseError(f"cannot be quantised ({first_line(error)})") from None
         return target.read_bytes()
 
 
@@ -199,7 +200,3 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -102,6 +102,11 @@ class Direction(Contract):
             raise ValueError("start and end are the same place; expected an arrow in the allowed direction")
         return self
 
+    def in_pixels(self, width: int, height: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Start and end in a picture of this size."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        return (x1 * width, y1 * height), (x2 * width, y2 * height)
+
 
 class Area(Place):
     """An area of the ground. A road user is in it when the bottom centre of its box is."""

@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from contracts.errors import first_line
 from edge.detect.providers import ONNX_RUNTIME, ProviderMissing
 from edge.errors import ModelError
 
@@ -39,7 +40,7 @@ class OnnxSession:
             )
         except Exception as error:  # noqa: BLE001 - the runtime's exceptions share no base of their own
             what = "the model" if isinstance(model, bytes) else str(model)
-            raise ModelError(f"{what}: ONNX Runtime cannot load it ({_first_line(error)})") from None
+            raise ModelError(f"{what}: ONNX Runtime cannot load it ({first_line(error)})") from None
         # Where a driver or a library of it is missing, ONNX Runtime goes on with the CPU and says so only on stderr.
         if wanted[0] not in self._session.get_providers():
             raise ProviderMissing(f"ONNX Runtime could not start {wanted[0]}; look at the driver and its libraries")
@@ -66,7 +67,7 @@ class OnnxSession:
         try:
             output: NDArray[np.float32] = self._session.run(None, {self._input: blob})[0]
         except Exception as error:  # noqa: BLE001
-            raise ModelError(f"the model failed on an input of shape {blob.shape} ({_first_line(error)})") from None
+            raise ModelError(f"the model failed on an input of shape {blob.shape} ({first_line(error)})") from None
         return output
 
 
@@ -93,7 +94,3 @@ def one_in_one_out(inputs: int, outputs: int) -> str:
         f"a detector has one input and one output; this file has {inputs} and {outputs}. "
         "Export it without built-in NMS and without masks"
     )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -162,9 +162,8 @@ class _Section:
 
     def _draw(self, view: SceneView) -> None:
         """Puts the section half-way along the lane: on the ground where that is known, else in the picture."""
-        width, height = self._size = view.size
-        (x1, y1), (x2, y2) = self._lane.direction.start, self._lane.direction.end
-        arrow = (x1 * width, y1 * height), (x2 * width, y2 * height)
+        self._size = view.size
+        arrow = self._lane.direction.in_pixels(*self._size)
         self._polygon = view.area(self._lane.id)
         a, b = _on_ground(arrow, self._polygon, view.ground) or _across(arrow, self._polygon)
         (px, py), (qx, qy) = arrow

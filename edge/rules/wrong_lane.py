@@ -96,13 +96,11 @@ class WrongLane:
 
     def _room_px(self, point: Point, lane: Lane, moment: Moment) -> float:
         """To the nearer side. The ends do not count: far away a box is as high as many metres of the road there."""
-        width, height = moment.view.size
-        if self._size != (width, height):
-            self._size = width, height
+        if self._size != moment.view.size:
+            self._size = moment.view.size
             self._sides.clear()
         if lane.id not in self._sides:
-            (x1, y1), (x2, y2) = lane.direction.start, lane.direction.end
-            arrow = (x1 * width, y1 * height), (x2 * width, y2 * height)
+            arrow = lane.direction.in_pixels(*self._size)
             self._sides[lane.id] = sides_along(moment.view.area(lane.id), *arrow)
         return min(segment_distance(point, *side) for side in self._sides[lane.id])
 
