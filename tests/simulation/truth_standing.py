@@ -21,10 +21,8 @@ def stands(way: Way, slower_mps: float = STANDS_MPS) -> Iterator[tuple[float, fl
 
     A nudge (the simulator shoves aside who waits to change lanes) does not end a stand: the place is the same.
     """
-    still = np.r_[False, speeds(way) < slower_mps, False]
-    edges = np.flatnonzero(still[1:] != still[:-1])
     spans: list[tuple[float, float]] = []
-    for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+    for first, last in runs(speeds(way) < slower_mps):
         since, until = float(way.t[first]), float(way.t[last])
         if spans and since - spans[-1][1] <= NUDGE_S and way.driven(spans[-1][1], since) <= NUDGE_M:
             since = spans.pop()[0]
@@ -243,9 +241,7 @@ def pedestrian(ways: Ways) -> Iterator[Act]:
 
 def _stay_in(ways: Ways, way: Way, rule: str, zone: str, polygon: Spots, min_s: float) -> Iterator[Act]:
     x, y = way.ground.T
-    within = np.r_[False, inside(polygon, x, y), False]
-    edges = np.flatnonzero(within[1:] != within[:-1])
-    for first, last in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+    for first, last in runs(inside(polygon, x, y)):
         since, until = float(way.t[first]), float(way.t[last])
         if until - since < min_s - 0.5:
             continue
