@@ -9,6 +9,7 @@ Nothing here imports another package of ours, opens a file or reads a clock.
     health.py     CameraHealth, NodeHealth, reasons in words
     scene.py      SceneConfig: what is fixed at a camera, drawn by a person
     config_file.py  strict models, YAML, faults with their paths
+    spans.py      runs of sequence numbers
     topics.py     names of the Kafka topics
     wire.py       Record, and the protocols Publisher, EvidenceSink, PreviewSink
 """
