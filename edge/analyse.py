@@ -16,11 +16,14 @@ from contracts.event import Event, EvidenceFile, EvidenceSealed
 from contracts.evidence import CHAIN_START
 from contracts.scene import SceneConfig
 from edge.config import EvidenceConfig
+from edge.detect.ahead import looked_at
 from edge.detect.detector import Detector
-from edge.errors import ConfigError
+from edge.detections import Detections
+from edge.errors import ConfigError, EdgeError
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.frame import Frame
+from edge.outbox.rows import NamedFiles
 from edge.pipeline import CameraPipeline
 from edge.signal.feed import SignalFeed
 from edge.stream.file import FileReader
@@ -42,6 +45,7 @@ class Instruments:
         signer: signs the evidence.
         evidence: what goes into a package.
         signals: what a controller told, beside what the picture shows.
+        at_once: pictures looked at together; a scene with detection regions has them looked at one by one.
     """
 
     detector: Detector
@@ -49,6 +53,7 @@ class Instruments:
     signer: Signer
     evidence: EvidenceConfig
     signals: SignalFeed | None = None
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,11 @@ class FolderSink:
         self._sequence = 0
         self._head = CHAIN_START
 
-    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:  # noqa: ARG002
-        """Writes one line; sequence numbers start at 1."""
+    def add_all(self, events: Sequence[tuple[Event, NamedFiles]]) -> Sequence[Event | EdgeError]:
+        """Writes a line of each; sequence numbers start at 1."""
+        return [self._add(event) for event, _ in events]
+
+    def _add(self, event: Event) -> Event:
         self._sequence += 1
         stored = event.model_copy(update={"sequence": self._sequence})
         self._file.write(stored.to_json() + b"\n")
@@ -136,13 +144,14 @@ def analyse(
     )
     if using.signals is not None:
         pipeline.listen(using.signals)
+    looks = _looks(thinned(reader, max_fps), scene, using)
     track_ids: set[int] = set()
     frames = 0
     log = TrackLogWriter()
     try:
         with (out / "tracks.txt").open("w", encoding="utf-8", newline="\n") as tracks:
-            for frame in thinned(reader, max_fps):
-                step = pipeline.step(frame)
+            for frame, seen in looks:
+                step = pipeline.step(frame, seen)
                 frames += 1
                 track_ids.update(track.id for track in step.users)
                 tracks.writelines(log.add(frame, step.tracks, step.signals))
@@ -160,6 +169,15 @@ def analyse(
         sink.close()
         reader.close()
     return Summary(frames, len(track_ids), dict(sorted(sink.count.items())), sink.sealed, out)
+
+
+def _looks(
+    frames: Iterator[Frame], scene: SceneConfig, using: Instruments
+) -> Iterator[tuple[Frame, Detections | None]]:
+    """Frames with what is seen in them, or None where the pipeline is to look: which regions are due goes by time."""
+    if scene.detection_regions:
+        return ((frame, None) for frame in frames)
+    return looked_at(frames, using.detector, using.at_once)
 
 
 def thinned(frames: Iterator[Frame] | FileReader, max_fps: float | None) -> Iterator[Frame]:

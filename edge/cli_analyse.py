@@ -46,7 +46,7 @@ def analyse_command(  # noqa: PLR0913, PLR0917 - options of a command line
     start_at = parse_start(start)
     loaded_scene = load_scene(scene)
     told = read_signals(signals, loaded_scene.signal_heads) if signals else None
-    detect = DetectConfig(model=model, threads=os.cpu_count() or 1)
+    detect = DetectConfig(model=model)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -66,6 +66,7 @@ def analyse_command(  # noqa: PLR0913, PLR0917 - options of a command line
                 signer=Signer.from_folder(data_home() / "keys"),
                 evidence=EvidenceConfig(),
                 signals=told,
+                at_once=detect.at_once,
             ),
             start_at=start_at,
             max_fps=max_fps,

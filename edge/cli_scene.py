@@ -31,6 +31,7 @@ def validate_command(
     from edge.scene.ground import ground_of
     from edge.scene.ground_report import figures, verdict
     from edge.scene.load import USUAL_SIZE, load_scene
+    from edge.scene.sight import told
 
     if not scene.is_file():
         raise ConfigError(f"{scene}: is not a file; name a scene file such as deploy/samples/street.yaml")
@@ -43,6 +44,7 @@ def validate_command(
     ground = ground_of(loaded.calibration, USUAL_SIZE)
     if as_json:
         said = {"ok": True, **summary(loaded), "places": places_of(loaded), "reservations": reservations(loaded)}
+        said["too_small"] = told(loaded, USUAL_SIZE)
         said["calibration"] = figures(ground) if ground is not None else None
         typer.echo(json.dumps(said, ensure_ascii=False))
         return
@@ -56,7 +58,7 @@ def validate_command(
         typer.echo(f"    {rule}: {', '.join(places)}" if places else f"    {rule}")
     if not summary(loaded)["rules"]:
         typer.echo("    no rule is on: nothing will be found; add one under `rules`")
-    for reservation in reservations(loaded):
+    for reservation in (*reservations(loaded), *told(loaded, USUAL_SIZE)):
         typer.echo(f"  but: {reservation}")
 
 
@@ -111,7 +113,17 @@ def schema_command() -> None:
 
 def places_of(scene: SceneConfig) -> dict[str, list[str]]:
     """Ids of what is drawn, by kind; kinds with nothing are left out. Lanes in order, from the kerb."""
-    kinds = ("lines", "stop_lines", "solid_lines", "gates", "movements", "lanes", "zones", "signal_heads")
+    kinds = (
+        "lines",
+        "stop_lines",
+        "solid_lines",
+        "gates",
+        "movements",
+        "lanes",
+        "zones",
+        "signal_heads",
+        "detection_regions",
+    )
     found = {kind: [place.id for place in getattr(scene, kind)] for kind in kinds}
     return {kind: ids for kind, ids in found.items() if ids}
 

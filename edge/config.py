@@ -12,6 +12,7 @@ from contracts.config_file import Config, explain, read_yaml
 from contracts.event import Slug
 from contracts.kafka import KafkaLink
 from edge.errors import ConfigError
+from models.card import Head
 
 
 def usable_cores() -> int:
@@ -26,6 +27,9 @@ class DetectConfig(Config):
     """Which model looks, and how often."""
 
     model: str = Field(default="yolov8n-coco", description="name from `giaolo models list`, or path of an .onnx file")
+    head: Head | None = Field(
+        default=None, description="how the model's output is read; without it told by its card, the file, the shape"
+    )
     height: int = Field(default=384, ge=64, multiple_of=32, description="input height, pixels")
     width: int = Field(default=640, ge=64, multiple_of=32, description="input width, pixels")
     confidence: float = Field(default=0.25, gt=0, lt=1, description="lowest confidence kept; tracking uses 0.1 to 1")

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.classes import RoadUserClass
-from contracts.scene import Lane, SceneConfig, SignalHead, SolidLine, Zone, ZoneKind
-from contracts.scene.places import Place, Segment
+from contracts.scene import DetectionRegion, Lane, SceneConfig, SignalHead, SolidLine, Zone, ZoneKind
+from contracts.scene.places import Area, Place, Segment
 from edge.track.track import Track
 
 Picture = NDArray[np.uint8]
@@ -43,6 +43,7 @@ STOP_COLOUR: Colour = (70, 70, 255)
 GATE_COLOUR: Colour = (255, 120, 220)
 SOLID_COLOUR: Colour = (250, 250, 250)
 HEAD_COLOUR: Colour = (90, 255, 140)
+LOOK_COLOUR: Colour = (40, 150, 255)
 INK: Colour = (20, 20, 20)
 PALE: Colour = (245, 245, 245)
 FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -72,6 +73,7 @@ def draw_scene(image: Picture, scene: SceneConfig) -> Picture:
     for gate in scene.gates:
         names += _draw_directed(image, gate, GATE_COLOUR, "in")
     names += [_draw_head(image, head) for head in scene.signal_heads if head.region is not None]
+    names += [_draw_look(image, region) for region in scene.detection_regions]
     for text, place, colour in names:
         write(image, text, place, colour)
     return image
@@ -148,6 +150,15 @@ def _draw_head(image: Picture, head: SignalHead) -> Name:
     return _named(head), (x2 + 3, y1 + _letter(image)), HEAD_COLOUR
 
 
+def _draw_look(image: Picture, region: DetectionRegion) -> Name:
+    """A detection region, and with a thin line what is cut out for it."""
+    left, top, right, bottom = region.cut
+    start, end = pixels((left, top), image), pixels((right, bottom), image)
+    cv2.rectangle(image, start, end, LOOK_COLOUR, 1, cv2.LINE_AA)
+    cv2.polylines(image, [_corners(region, image)], True, LOOK_COLOUR, stroke(image), cv2.LINE_AA)
+    return f"{_named(region)} x{region.magnification:.1f}", (start[0] + 3, end[1] - 3), LOOK_COLOUR
+
+
 def write(image: Picture, text: str, place: tuple[int, int], colour: Colour) -> None:
     """Dark text on a plate of `colour`, kept inside the picture. `place`: its bottom left."""
     scale = 0.4 * _scale(image)
@@ -164,7 +175,7 @@ def _ink(colour: Colour) -> Colour:
     return INK if 0.114 * blue + 0.587 * green + 0.299 * red > 110 else PALE
 
 
-def _corners(zone: Zone | Lane, image: Picture) -> NDArray[np.int32]:
+def _corners(zone: Area, image: Picture) -> NDArray[np.int32]:
     return np.array([pixels(corner, image) for corner in zone.polygon], dtype=np.int32)
 
 

@@ -7,20 +7,22 @@ decides about time, and who calls `close_due` decides when evidence packages are
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
-from contracts.event import Event, EvidenceFile, EvidenceSealed
+from contracts.event import Event, EvidenceSealed
 from contracts.scene import SceneConfig
 from contracts.signals import SignalChange
 from edge.detect.detector import Detector
+from edge.detect.regions import RegionalDetector
+from edge.detections import Detections
 from edge.errors import EdgeError, EvidenceError
 from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.recovery import Ledger
 from edge.frame import Frame
+from edge.outbox.rows import NamedFiles
 from edge.rules.finding import Finding
 from edge.rules.road import TrackRoad
 from edge.signal.feed import SignalFeed
@@ -36,8 +38,12 @@ from edge.tracklog.recorder import CameraTrackLog
 class EventSink(Ledger, Protocol):
     """Where events go: the outbox of a node, or the files of `analyse`."""
 
-    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:
-        """Keeps the event and the names of its files; returns it with its sequence number."""
+    def add_all(self, events: Sequence[tuple[Event, NamedFiles]]) -> Sequence[Event | EdgeError]:
+        """Keeps events and the names of their files, together.
+
+        Returns:
+            of each, in order, itself with its sequence number, or why it was refused.
+        """
         ...
 
 
@@ -69,7 +75,8 @@ class CameraPipeline:
         self.camera = camera
         self.scene = scene
         self.packages: list[OpenPackage] = []
-        self._detector = detector
+        self._detector = RegionalDetector(detector, scene.detection_regions)
+        self._when_detected: Callable[[], None] | None = None
         self._desk = desk
         self._closing = threading.Lock()
         self._sink = sink
@@ -84,13 +91,19 @@ class CameraPipeline:
         """Takes what a controller tells of the signal heads beside what the picture shows. Before the first frame."""
         self._signal_feed = feed
 
-    def step(self, frame: Frame) -> Step:
-        """Takes one frame down the whole road.
+    def when_detected(self, tell: Callable[[], None]) -> None:
+        """Tells when a frame needs the detector no longer: others may have it. Before the first frame."""
+        self._when_detected = tell
+
+    def step(self, frame: Frame, seen: Detections | None = None) -> Step:
+        """Takes one frame down the whole road; `seen`: what the detector said of it, where that was asked before.
 
         Each finding is offered to evidence and outbox, whatever became of those before it. EdgeError, the first, when
         one was refused.
         """
-        detections = self._detector.detect(frame.image)
+        detections = self._detector.detect(frame.image, frame.captured_at) if seen is None else seen
+        if self._when_detected is not None:
+            self._when_detected()
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)
         size = (frame.width, frame.height)
         at, jump = frame.captured_at, frame.discontinuity
@@ -120,36 +133,49 @@ class CameraPipeline:
             return sealed
 
     def _publish_all(self, findings: Sequence[Finding], frame: Frame) -> list[Event]:
-        events: list[Event] = []
+        """Stores the events of one frame together, and returns those that were taken."""
         refused: list[EdgeError] = []
-        for finding in findings:
-            try:
-                events.append(self._publish(finding, frame))
-            except EdgeError as error:
-                refused.append(error)
+        found: list[tuple[Event, OpenPackage | None]] = []
+        events: list[Event] = []
+        try:
+            for finding in findings:
+                found.append(self._event_of(finding, frame, refused))  # noqa: PERF401 - it may end half-way
+        finally:  # what nobody expected of one takes none of those before it with it
+            outcomes = self._sink.add_all([(event, _files_of(package)) for event, package in found]) if found else ()
+            for (_, package), outcome in zip(found, outcomes, strict=True):
+                try:
+                    events.append(self._kept(package, outcome))
+                except EdgeError as error:
+                    refused.append(error)
         if refused:
             raise refused[0]
         return events
 
-    def _publish(self, finding: Finding, frame: Frame) -> Event:
+    def _event_of(self, finding: Finding, frame: Frame, refused: list[EdgeError]) -> tuple[Event, OpenPackage | None]:
         """Event of a finding; those a person must judge get an evidence package, and its first still at once.
 
-        EvidenceError when there is no room for pictures: the event is stored all the same, without any.
+        Where there is no room for pictures, which is told, the event goes all the same, without any.
         """
+        package = None
         try:
-            package = None if finding.kind == "count" else self._desk.open(frame, finding)
-        except EvidenceError:
-            self._sink.add(self._road.event(finding, frame.time_quality))
-            raise
+            if finding.kind != "count":
+                package = self._desk.open(frame, finding)
+        except EvidenceError as error:
+            refused.append(error)
         still = package.still.sha256 if package else None
-        event = self._road.event(finding, frame.time_quality, still_sha256=still)
-        if package is None:
-            return self._sink.add(event)
-        try:
-            stored = self._sink.add(event, [(package.still, package.still_path)])
-        except EdgeError:
-            self._desk.discard(package)
-            raise
-        self._desk.attach(package, stored)
-        self.packages.append(package)
-        return stored
+        return self._road.event(finding, frame.time_quality, still_sha256=still), package
+
+    def _kept(self, package: OpenPackage | None, outcome: Event | EdgeError) -> Event:
+        """The event as it was stored, its package waiting for what follows. EdgeError when either was refused."""
+        if isinstance(outcome, EdgeError):
+            if package is not None:
+                self._desk.discard(package)
+            raise outcome
+        if package is not None:
+            self._desk.attach(package, outcome)
+            self.packages.append(package)
+        return outcome
+
+
+def _files_of(package: OpenPackage | None) -> NamedFiles:
+    return () if package is None else [(package.still, package.still_path)]

@@ -51,6 +51,7 @@ class CameraWorker:
         self._pipeline = pipeline
         self._preview = preview
         self._seat = seat
+        pipeline.when_detected(seat.end_turn)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"analyse-{camera.id}", daemon=True)
         self._analysed: deque[float] = deque(maxlen=512)

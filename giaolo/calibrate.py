@@ -15,7 +15,7 @@ from edge.detect.load import find_model, load_detector
 from edge.stream.file import FileReader
 from models.errors import QuantiseError
 from models.fetch import sha256_of
-from models.made import CalibrationVideo, MadeCard, write_made
+from models.made import CalibrationVideo, MadeCard, read_made, write_made
 from models.quantise import Calibration, quantise
 from models.registry import Registry
 from models.reshape import reshape
@@ -107,7 +107,7 @@ def _card(
     videos: Sequence[CalibrationVideo],
     calibration: Calibration,
 ) -> MadeCard:
-    parent = registry.card_of(detector.model_sha256)
+    parent = registry.card_of(detector.model_sha256) or read_made(find_model(config.model, registry)[0])
     return MadeCard(
         parent=detector.name,
         parent_sha256=detector.model_sha256,

@@ -1,4 +1,4 @@
-"""`giaolo models quantise` and `giaolo models bench`: what needs both models and the road behind them."""
+"""`giaolo models export`, `quantise` and `bench`: models made, made faster, and judged by the road behind them."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from contracts.errors import UsageError
+from models.card import Head
 
 if TYPE_CHECKING:
     from edge.config import DetectConfig
@@ -34,6 +35,7 @@ def quantise_command(  # noqa: PLR0913, PLR0917 - options of a command line
     ] = 99.99,
     height: Annotated[int, typer.Option(help="input height, a multiple of 32", min=64)] = 384,
     width: Annotated[int, typer.Option(help="input width, a multiple of 32", min=64)] = 640,
+    head: Annotated[Head | None, typer.Option(help="how its output is read, where neither file nor card say")] = None,
 ) -> None:
     """Make an int8 file of a detector, calibrated on frames of your cameras, and its card beside it.
 
@@ -47,9 +49,9 @@ def quantise_command(  # noqa: PLR0913, PLR0917 - options of a command line
 
     target = out or default_int8(model, Registry())
     check_paths(frames, target)
-    with _progress() as told:
+    with progress() as told:
         card = make_int8(
-            _detect_config({"model": model, "height": height, "width": width}),
+            detect_config({"model": model, "height": height, "width": width, "head": head}),
             frames,
             target,
             frames=count,
@@ -57,6 +59,34 @@ def quantise_command(  # noqa: PLR0913, PLR0917 - options of a command line
             told=told,
         )
     _say(f"{card.frames} frames of {len(card.videos)} videos, {card.method}; card: {card_path(target)}")
+    _say(f"{card.licence}. {card.licence_note}")
+    sys.stdout.write(f"{target}\n")
+
+
+def export_command(
+    weights: Annotated[Path, typer.Argument(help="weights of an Ultralytics detector, ending in .pt")],
+    out: Annotated[Path | None, typer.Option(help="the file to make; without it beside the weights")] = None,
+    height: Annotated[int, typer.Option(help="input height its parity is proven at", min=64)] = 384,
+    width: Annotated[int, typer.Option(help="input width its parity is proven at", min=64)] = 640,
+    end_to_end: Annotated[
+        bool | None,
+        typer.Option("--end-to-end/--no-end-to-end", help="YOLO26: without suppression, or as older ones"),
+    ] = None,
+) -> None:
+    """Export YOLOv8, YOLO11 or YOLO26 to ONNX for any batch and input size, and its card beside it.
+
+    It is done in an environment of its own with torch (6 GB, made at the first time), and nothing is written unless
+    ONNX Runtime computes what torch does. Only weights of those you trust: loading them runs their makers' code.
+    """
+    from models.export.export import Form, export
+    from models.made import card_path
+
+    if height % 32 or width % 32:
+        raise UsageError(f"input size {height}x{width}: height and width must be multiples of 32")
+    form: Form = "auto" if end_to_end is None else "rows" if end_to_end else "cells"
+    target = out or weights.with_suffix(".onnx")
+    card = export(weights, target, size=(height, width), form=form, say=_say)
+    _say(f"{card.head}, {card.method}; card: {card_path(target)}")
     _say(f"{card.licence}. {card.licence_note}")
     sys.stdout.write(f"{target}\n")
 
@@ -96,7 +126,7 @@ def bench_command(
     variants = variants_of(config, int8, registry)
     for name in calibrated_on(int8, [clip.video for clip in clips]) if int8 else ():
         _say(f"{name}: int8 was calibrated on it, so that its verdict there is kinder than life; judge by other clips")
-    with _progress() as told:
+    with progress() as told:
         result = bench(variants, clips, told)
     if as_json:
         sys.stdout.write(json.dumps(as_dict(result), indent=2) + "\n")
@@ -115,7 +145,7 @@ def _config_of(node: Path | None, model: str | None) -> "DetectConfig":
     return config.model_copy(update={"model": model}) if model else config
 
 
-def _detect_config(values: dict[str, object]) -> "DetectConfig":
+def detect_config(values: dict[str, object]) -> "DetectConfig":
     """UsageError in the words of the configuration."""
     from pydantic import ValidationError
 
@@ -178,7 +208,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _progress() -> "Iterator[Told]":
+def progress() -> "Iterator[Told]":
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)

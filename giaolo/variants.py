@@ -97,13 +97,14 @@ def _parent(config: DetectConfig, registry: Registry) -> tuple[Path, str]:
     """File of the model and the licence of its weights."""
     path, _ = find_model(config.model, registry)
     made = read_made(path)
-    if made is not None:
+    if made is not None and made.arithmetic == "int8":
         raise UsageError(
             f"{path} is an int8 file made from {made.parent}; variants are those of a model in 32-bit floats: "
             f"give it with --model {made.parent}"
         )
     card = registry.card_of(sha256_of(path))
-    return path, card.licence if card else "your own"
+    known = card or made
+    return path, known.licence if known else "your own"
 
 
 def _int8_card(path: Path, parent_sha256: str) -> MadeCard:

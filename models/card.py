@@ -8,7 +8,7 @@ from pydantic import Field
 
 from models.source import Entry, Sha256, Source
 
-Head = Literal["yolov8", "yolox"]
+Head = Literal["yolov8", "yolox", "yolo26", "rtdetr"]
 MANIFEST = Path(__file__).with_name("manifest.toml")
 
 

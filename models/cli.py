@@ -16,7 +16,7 @@ app = typer.Typer(
     name="models",
     no_args_is_help=True,
     add_completion=False,
-    help="Model files: list them, get them, make them faster.",
+    help="Model files: list them, get and export them, make them faster, judge them.",
 )
 
 

@@ -6,6 +6,9 @@ FetchError (OSError)        a file could not be had; the message says what was t
 UnknownModel (KeyError)     no model of that name in the manifest
 ReshapeError (ValueError)   the network cannot be given another input size
 QuantiseError (ValueError)  the network cannot be made int8
+ExportError (ValueError)    weights could not be exported, or the file does not compute what they do
+TruthError (ValueError)     what is to be judged by cannot be read, or says nothing
+ExtraMissing (ImportError)  a library that this needs is not installed; the message says how to get it
 """
 
 from contracts.errors import GiaoloError, UsageError
@@ -36,3 +39,15 @@ class ReshapeError(GiaoloError, ValueError):
 
 class QuantiseError(GiaoloError, ValueError):
     """The network cannot be made int8."""
+
+
+class ExportError(GiaoloError, ValueError):
+    """Weights could not be exported, or the file does not compute what they do."""
+
+
+class TruthError(GiaoloError, ValueError):
+    """What is to be judged by cannot be read, or says nothing."""
+
+
+class ExtraMissing(GiaoloError, ImportError):  # noqa: N818 - reads as what it says
+    """A library that this needs is not installed."""

@@ -9,7 +9,7 @@ Boxes are matched one to one: two boxes on one car are not both explained by one
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,7 +175,7 @@ def tally(ours: Boxes, theirs: Boxes, terms: GateTerms) -> Tally:
     return Tally(int(sure.sum()), int(fits[mine, others].sum()))
 
 
-def overlaps(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+def overlaps(one: NDArray[np.floating[Any]], other: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """(N, M) intersection over union of (N, 4) and (M, 4) boxes; 0 where a box has no area or is no number."""
     a, b = one.astype(np.float64)[:, None, :], other.astype(np.float64)[None, :, :]
     shared = _area(np.concatenate([np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])], axis=-1))

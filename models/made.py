@@ -6,9 +6,9 @@ never believed.
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from models.card import Head
 from models.errors import FetchError
@@ -35,12 +35,18 @@ class MadeCard(Entry):
     head: Head
     height: int = Field(gt=0, description="input height, pixels")
     width: int = Field(gt=0, description="input width, pixels")
-    arithmetic: Literal["int8"]
-    method: str = Field(description="how the reach of activations was found")
-    videos: tuple[CalibrationVideo, ...] = Field(min_length=1)
+    arithmetic: Literal["int8", "f32"] = Field(description="int8: calibrated on videos; f32: exported")
+    method: str = Field(description="how the reach of activations was found, or how near an export is to its weights")
+    videos: tuple[CalibrationVideo, ...] = ()
     made_with: str = Field(description="libraries and their versions")
     licence: str = Field(description="of the parent's weights; it holds for this file too")
     licence_note: str
+
+    @model_validator(mode="after")
+    def _calibrated(self) -> Self:
+        if (self.arithmetic == "int8") is not bool(self.videos):
+            raise ValueError("an int8 file was calibrated on videos, and no other was")
+        return self
 
     @property
     def frames(self) -> int:

@@ -51,6 +51,8 @@ def reshape(path: Path, height: int, width: int) -> bytes:
         raise ReshapeError(f"input size {height}x{width}: height and width must be multiples of 32")
     model = _load(path)
     graph = model.graph
+    if _takes_any_size(graph):
+        return _checked(_fixed(model, height, width), path, height, width)
     old_height, old_width = _input_size(graph, path)
     constants = {tensor.name: tensor for tensor in graph.initializer}
     old, new = anchor_count(old_height, old_width), anchor_count(height, width)
@@ -70,6 +72,25 @@ def _load(path: Path) -> onnx.ModelProto:
         return onnx.load(str(path))
     except Exception as error:  # noqa: BLE001 - protobuf raises classes of its own
         raise ReshapeError(f"{path}: is not an ONNX file ({type(error).__name__})") from None
+
+
+def _takes_any_size(graph: Any) -> bool:
+    """Exported with height and width left open."""
+    if len(graph.input) != 1:
+        return False
+    dims = graph.input[0].type.tensor_type.shape.dim
+    return len(dims) == 4 and bool(dims[2].dim_param) and bool(dims[3].dim_param)
+
+
+def _fixed(model: onnx.ModelProto, height: int, width: int) -> onnx.ModelProto:
+    """One picture of that size; such a network computes all that follows from it."""
+    dims = model.graph.input[0].type.tensor_type.shape.dim
+    for place, size in ((0, 1), (2, height), (3, width)):
+        dims[place].dim_value = size
+    for output in model.graph.output:
+        output.type.tensor_type.ClearField("shape")
+    del model.graph.value_info[:]
+    return model
 
 
 def _input_size(graph: Any, path: Path) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 words.py           classes, points, hours
 places.py          lines, stop lines, solid lines, gates, lanes, zones, signal heads
 calibration.py     points known on the ground, lens
+regions.py         parts of the picture that are seen larger
 motion.py          how tracks become facts
 rules.py           every rule; parameters in rules_junction.py, rules_flow.py, rules_people.py
 consistency.py     do the parts fit together?
@@ -27,6 +28,7 @@ from contracts.scene.places import (
     Zone,
     ZoneKind,
 )
+from contracts.scene.regions import DetectionRegion
 from contracts.scene.rules import RULE_IDS, RuleId, Rules
 from contracts.scene.rules_base import RuleParameters, StopLineRule, ZoneRule
 from contracts.scene.rules_flow import (
@@ -77,6 +79,7 @@ __all__ = [
     "CongestionRule",
     "ControlPoint",
     "CrowdingRule",
+    "DetectionRegion",
     "Direction",
     "Gate",
     "Hours",

@@ -22,6 +22,7 @@ from contracts.scene.places import (
     Zone,
     segments_of,
 )
+from contracts.scene.regions import DetectionRegion
 from contracts.scene.rules import RuleId, Rules
 from contracts.scene.rules_base import StopLineRule, ZoneRule
 
@@ -43,6 +44,9 @@ class SceneConfig(Contract):
     lanes: tuple[Lane, ...] = Field(default=(), max_length=32, description="from the kerb to the middle of the road")
     zones: tuple[Zone, ...] = Field(default=(), max_length=64, description="areas of the ground")
     signal_heads: tuple[SignalHead, ...] = Field(default=(), max_length=32, description="signal heads")
+    detection_regions: tuple[DetectionRegion, ...] = Field(
+        default=(), max_length=8, description="parts of the picture that are seen larger, beside the whole"
+    )
     motion: Motion = Field(default=Motion(), description="how tracks become facts")
     rules: Rules = Field(default=Rules(), description="which rules are on, with their parameters")
 

@@ -73,7 +73,7 @@ def faults_of(scene: SceneConfig) -> Iterator[str]:
 
 
 def _places(scene: SceneConfig) -> Iterator[tuple[str, int, Place]]:
-    for kind in ("lines", "stop_lines", "solid_lines", "gates", "lanes", "zones", "signal_heads"):
+    for kind in ("lines", "stop_lines", "solid_lines", "gates", "lanes", "zones", "signal_heads", "detection_regions"):
         for index, place in enumerate(getattr(scene, kind)):
             yield kind, index, place
 

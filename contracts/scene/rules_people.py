@@ -1,5 +1,7 @@
 """Parameters of the rules about people and things: pedestrians, intrusion, loitering, crowding, left objects."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from contracts.scene.rules_base import ZoneRule
@@ -9,7 +11,7 @@ from contracts.scene.words import EVERYONE, ClassLabel
 class PedestrianRule(ZoneRule):
     """A person on foot is on the carriageway, and on no crossing. Riders belong to their vehicle and never count."""
 
-    classes: tuple[ClassLabel, ...] = Field(default=("person",), min_length=1, description="always people")
+    classes: tuple[Literal["person"]] = Field(default=("person",), description="always people")
     min_s: float = Field(default=1, ge=0, le=600, description="on the carriageway for so long, seconds")
     rearm_s: float = Field(
         default=10, ge=0, le=3600, description="off it for so long before the same person counts again"

@@ -36,6 +36,12 @@ GROUP = np.array(LOOK_ALIKE_GROUP, np.int64)
 """(7,) look-alike group of each RoadUserClass."""
 
 
+def class_named(name: str) -> int | None:
+    """Number of our class of that name, or of what others call it; None for one that is not ours."""
+    label = ALIASES.get(name, name)
+    return next((int(cls) for cls in RoadUserClass if cls.label == label), None)
+
+
 def coco_table() -> NDArray[np.int64]:
     """(80,) RoadUserClass of each COCO number, or NOT_OURS."""
     table = np.full(COCO_COUNT, NOT_OURS, np.int64)
@@ -55,5 +61,5 @@ def table_from_names(text: str | None, count: int) -> NDArray[np.int64] | None:
         labels = [str(names[number]).lower() for number in range(count)]
     except (ValueError, SyntaxError, KeyError, IndexError, TypeError):
         return None
-    known = {cls.label: int(cls) for cls in RoadUserClass}
-    return np.array([known.get(ALIASES.get(label, label), NOT_OURS) for label in labels], np.int64)
+    numbers = [class_named(label) for label in labels]
+    return np.array([NOT_OURS if number is None else number for number in numbers], np.int64)

@@ -5,15 +5,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.detect import yolov8, yolox
+from edge.detect.heads import Head
 from edge.detect.letterbox import Placement, letterbox, place
 from edge.detect.nms import suppress
 from edge.detect.session import Session
 from edge.detections import Detections
 from models.card import Head as Kind
-
-FLOOR = 0.1
-"""Lowest confidence a detector gives out. ByteTrack's second association needs what lies below the threshold."""
 
 
 class Detector(Protocol):
@@ -30,60 +27,8 @@ class Detector(Protocol):
         ...
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
-        """Road users in a BGR picture (H, W, 3), boxes in its pixels, confidence FLOOR or more, surest first."""
+        """Road users in a BGR picture (H, W, 3), boxes in its pixels, confidence 0.1 or more, surest first."""
         ...
-
-
-class Head(Protocol):
-    """How a kind of network wants its input and gives its output."""
-
-    kind: Kind
-    centred: bool
-
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(1, 3, H, W) network input from a BGR canvas of the input's size."""
-        ...
-
-    def decode(self, output: NDArray[np.float32]) -> Detections:
-        """Boxes in input pixels, before suppression."""
-        ...
-
-
-class Yolov8Head:
-    """Ultralytics YOLOv8 and YOLO11."""
-
-    kind: Kind = "yolov8"
-    centred = yolov8.CENTRED
-
-    def __init__(self, table: NDArray[np.int64]) -> None:
-        self._table = table
-
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """See Head."""
-        return yolov8.prepare(canvas)
-
-    def decode(self, output: NDArray[np.float32]) -> Detections:
-        """See Head."""
-        return yolov8.decode(output, self._table, FLOOR)
-
-
-class YoloxHead:
-    """YOLOX."""
-
-    kind: Kind = "yolox"
-    centred = yolox.CENTRED
-
-    def __init__(self, table: NDArray[np.int64], height: int, width: int) -> None:
-        self._table = table
-        self._grid = yolox.cells(height, width)
-
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """See Head."""
-        return yolox.prepare(canvas)
-
-    def decode(self, output: NDArray[np.float32]) -> Detections:
-        """See Head."""
-        return yolox.decode(output, self._table, FLOOR, self._grid)
 
 
 class SessionDetector:

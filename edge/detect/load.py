@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from edge.config import DetectConfig
 from edge.detect.classes import NOT_OURS, coco_table, table_from_names
-from edge.detect.detector import Head, SessionDetector, Yolov8Head, YoloxHead
+from edge.detect.detector import SessionDetector
+from edge.detect.heads import FormHead, Head, Seen, tell
 from edge.detect.session import Execution, Opened, Session, open_session
 from edge.errors import ModelError
+from models.card import Head as Kind
 from models.card import ModelCard
 from models.errors import FetchError, ReshapeError, UnknownModel
 from models.fetch import quiet, sha256_of
+from models.made import read_made
 from models.origins import Progress
 from models.registry import Registry
-from models.reshape import anchor_count, reshape
+from models.reshape import reshape
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +42,12 @@ def load_detector(
     registry = registry or Registry()
     path, name = find_model(config.model, registry, progress)
     sha256 = sha256_of(path)
-    opened = _open(path, config)
+    opened = open_sized(path, config)
     session = opened.session
     for reason in opened.passed_over:
         log.warning("execution provider missing", reason=reason, instead=session.providers[0])
     size = (config.height, config.width)
-    head = _head(session, path, size, registry.card_of(sha256))
+    head = _head(session, path, config, registry.card_of(sha256))
     return SessionDetector(session, head, name=name, model_sha256=sha256, size=size, nms_iou=config.nms_iou)
 
 
@@ -70,8 +73,8 @@ def find_model(model: str, registry: Registry, progress: Progress = quiet) -> tu
     return path, path.name
 
 
-def _open(path: Path, config: DetectConfig) -> Opened:
-    """Session for the configured input size, or for the file's own where it can take any size."""
+def open_sized(path: Path, config: DetectConfig) -> Opened:
+    """Session for the configured input size, or for the file's own where it can take any size. As `load_detector`."""
     execution = execution_of(config)
     opened = open_session(path, execution)
     shape, kind = opened.session.input_shape, opened.session.input_type
@@ -93,37 +96,40 @@ def _fixed(shape: tuple[int | str | None, ...]) -> bool:
     return isinstance(shape[2], int) and isinstance(shape[3], int)
 
 
-_EXPECTED = (
-    "expected (1, 4 + classes, N) as Ultralytics YOLOv8 and YOLO11 export it, or (1, N, 5 + classes) as YOLOX does. "
-    "Other kinds of network are not read"
-)
-
-
-def _head(session: Session, path: Path, size: tuple[int, int], card: ModelCard | None) -> Head:
-    """Head told by the card, or by the shape of the output: N, the number of cells, follows from the input size.
+def _head(session: Session, path: Path, config: DetectConfig, card: ModelCard | None) -> Head:
+    """Head told by the configuration, the card, the file, or the shapes of its outputs.
 
     The network is run once on nothing, so that one that fails does so at start.
     """
-    shape = session.run(np.zeros((1, 3, *size), np.float32)).shape
-    if len(shape) != 3:
-        raise ModelError(f"{path}: output is {list(shape)}; {_EXPECTED}")
-    _, rows, columns = shape
-    cells = anchor_count(*size)
-    if columns == cells and rows > 4 and (card is None or card.head == "yolov8"):
-        return Yolov8Head(_table(session, path, rows - 4))
-    if rows == cells and columns > 5 and (card is None or card.head == "yolox"):
-        return YoloxHead(_table(session, path, columns - 5), *size)
-    raise ModelError(f"{path}: output is {list(shape)} with {cells} cells; {_EXPECTED}")
+    size = config.height, config.width
+    seen = Seen(session.run(np.zeros((1, 3, *size), np.float32)), size, session.metadata)
+    try:
+        form = tell(seen, config.head or _carded(path, card))
+    except ValueError as error:
+        raise ModelError(f"{path}: {error}") from None
+    return FormHead(form, _table(seen, path, form.classes))
 
 
-def _table(session: Session, path: Path, count: int) -> NDArray[np.int64]:
+def _carded(path: Path, card: ModelCard | None) -> Kind | None:
+    """Head by the registry's card or, for a file made here, by the card beside it."""
+    if card is not None:
+        return card.head
+    try:
+        made = read_made(path)
+    except FetchError as error:
+        raise ModelError(str(error)) from None
+    return made.head if made else None
+
+
+def _table(seen: Seen, path: Path, count: int) -> NDArray[np.int64]:
     """Classes by the file's own names; a file without names that has 80 classes is taken for COCO."""
-    table = table_from_names(session.metadata.get("names"), count)
+    known = count or seen.names
+    table = table_from_names(seen.metadata.get("names"), known) if known else None
     if table is None and count == 80:
         table = coco_table()
     if table is None or not (table != NOT_OURS).any():
         raise ModelError(
-            f"{path}: its {count} classes have no names we know. Expected COCO, or metadata `names` with "
+            f"{path}: its {count or 'numbered'} classes have no names we know. Expected COCO, or metadata `names` with "
             "person, bicycle, motorcycle, car, bus or truck"
         )
     return table

@@ -8,7 +8,7 @@ not be found out by late frames.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ Precision = Literal["auto", "f32", "bf16"]
 
 
 class Session(Protocol):
-    """One loaded network of one input and one output. `run` may be called from several threads at once."""
+    """One loaded network that takes a picture. `run` may be called from several threads at once."""
 
     @property
     def input_shape(self) -> tuple[int | str | None, ...]:
@@ -44,8 +44,8 @@ class Session(Protocol):
         """Execution providers in use, first choice first, by our names."""
         ...
 
-    def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Output for one input; ModelError when the network fails on it."""
+    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+        """Outputs for one input, in the file's order; ModelError when the network fails on it."""
         ...
 
 
@@ -82,7 +82,7 @@ def open_session(model: bytes | Path, execution: Execution) -> Opened:
         execution: by which providers, and how.
 
     Raises:
-        ModelError: not a network of one input and one output, an unknown provider, or none of those named is here.
+        ModelError: a network that takes more than a picture, an unknown provider, or none of those named is here.
     """
     names = tuple(dict.fromkeys(execution.providers))
     for name in names:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from contracts.errors import first_line
 from edge.detect.providers import ONNX_RUNTIME, ProviderMissing
 from edge.errors import ModelError
+
+SIZE_INPUT = "orig_target_sizes"
+"""The second input of RT-DETR's and D-FINE's own exports: width and height of the picture boxes are wanted for."""
 
 
 class OnnxSession:
@@ -44,9 +48,8 @@ class OnnxSession:
         # Where a driver or a library of it is missing, ONNX Runtime goes on with the CPU and says so only on stderr.
         if wanted[0] not in self._session.get_providers():
             raise ProviderMissing(f"ONNX Runtime could not start {wanted[0]}; look at the driver and its libraries")
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or len(outputs) != 1:
-            raise ModelError(one_in_one_out(len(inputs), len(outputs)))
+        inputs = self._session.get_inputs()
+        self._sized = takes_size([entry.name for entry in inputs])
         self._input = inputs[0].name
         self.input_shape: tuple[int | str | None, ...] = tuple(inputs[0].shape)
         self.input_type: str = inputs[0].type
@@ -62,13 +65,34 @@ class OnnxSession:
         ours = {theirs: name for name, theirs in ONNX_RUNTIME.items()}
         return tuple(ours.get(name, name) for name in self._session.get_providers())
 
-    def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
+    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
         """See Session."""
+        given: dict[str, NDArray[Any]] = {self._input: blob}
+        if self._sized:
+            given[SIZE_INPUT] = size_of(blob)
         try:
-            output: NDArray[np.float32] = self._session.run(None, {self._input: blob})[0]
+            return tuple(self._session.run(None, given))
         except Exception as error:  # noqa: BLE001
             raise ModelError(f"the model failed on an input of shape {blob.shape} ({first_line(error)})") from None
-        return output
+
+
+def takes_size(inputs: Sequence[str]) -> bool:
+    """True where a network has, after the picture, the input for the size boxes are wanted for.
+
+    Raises:
+        ModelError: it has other inputs.
+    """
+    if len(inputs) == 1 or (len(inputs) == 2 and inputs[1] == SIZE_INPUT):
+        return len(inputs) == 2
+    raise ModelError(
+        f"a detector takes one picture, and at most `{SIZE_INPUT}` after it; this file has the inputs "
+        f"{', '.join(inputs)}"
+    )
+
+
+def size_of(blob: NDArray[np.float32]) -> NDArray[np.int64]:
+    """(1, 2) width and height of an input, pixels: so boxes come in its pixels."""
+    return np.array([[blob.shape[3], blob.shape[2]]], np.int64)
 
 
 def chosen(names: Sequence[str]) -> list[str]:
@@ -86,11 +110,3 @@ def chosen(names: Sequence[str]) -> list[str]:
         )
     others = [ONNX_RUNTIME[name] for name in names[1:] if name in ONNX_RUNTIME]
     return list(dict.fromkeys([wanted, *(name for name in others if name in available), ONNX_RUNTIME["cpu"]]))
-
-
-def one_in_one_out(inputs: int, outputs: int) -> str:
-    """What to say of a network of another shape."""
-    return (
-        f"a detector has one input and one output; this file has {inputs} and {outputs}. "
-        "Export it without built-in NMS and without masks"
-    )

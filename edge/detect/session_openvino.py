@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.detect.providers import OPENVINO, ProviderMissing
-from edge.detect.session_onnx import one_in_one_out
+from edge.detect.session_onnx import SIZE_INPUT, size_of, takes_size
 from edge.errors import ModelError
 
 DEVICE = "CPU"
@@ -50,8 +50,8 @@ class OpenVinoSession:
         except Exception as error:  # noqa: BLE001 - the library raises RuntimeError and kinds of its own
             what = "the model" if isinstance(model, bytes) else str(model)
             raise ModelError(f"{what}: OpenVINO cannot load it ({_last_line(error)})") from None
-        if len(network.inputs) != 1 or len(network.outputs) != 1:
-            raise ModelError(one_in_one_out(len(network.inputs), len(network.outputs)))
+        self._sized = takes_size([entry.any_name for entry in network.inputs])
+        self._outputs = len(network.outputs)
         taken = network.inputs[0]
         self.input_shape: tuple[int | str | None, ...] = tuple(
             side.get_length() if side.is_static else None for side in taken.partial_shape
@@ -62,7 +62,7 @@ class OpenVinoSession:
         self.providers = (OPENVINO,)
         self._idle: list[Any] = []
 
-    def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
+    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
         """See Session."""
         # A list's pop and append are atomic: the pool needs no lock.
         try:
@@ -70,16 +70,18 @@ class OpenVinoSession:
         except IndexError:
             request = self._compiled.create_infer_request()
         try:
-            request.set_input_tensor(self._library.Tensor(np.ascontiguousarray(blob), shared_memory=True))
+            request.set_input_tensor(0, self._library.Tensor(np.ascontiguousarray(blob), shared_memory=True))
+            if self._sized:
+                request.set_tensor(SIZE_INPUT, self._library.Tensor(size_of(blob)))
             # Started and awaited, not called: a call runs in a stream its thread is tied to, which may be busy while
             # another is idle.
             request.start_async()
             request.wait()
-            output: NDArray[np.float32] = request.get_output_tensor(0).data.copy()
+            outputs = tuple(request.get_output_tensor(place).data.copy() for place in range(self._outputs))
         except Exception as error:  # noqa: BLE001
             raise ModelError(f"the model failed on an input of shape {blob.shape} ({_last_line(error)})") from None
         self._idle.append(request)
-        return output
+        return outputs
 
 
 def _library() -> Any:

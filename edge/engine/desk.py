@@ -71,11 +71,11 @@ class TurnDesk:
             ticket.bell.clear()
             return True
 
-    def end(self, ticket: Ticket) -> None:
-        """The turn is over; nothing happens when there is none."""
+    def end(self, ticket: Ticket, looks: int = 1) -> None:
+        """The turn is over, in which so many pictures or parts of one were looked at; nothing happens without one."""
         with self._lock:
             if ticket.given_s is not None:
-                self._lengths.append(self._clock() - ticket.given_s)
+                self._lengths.append((self._clock() - ticket.given_s) / max(looks, 1))
             self._end(ticket)
 
     def take_back(self, ticket: Ticket) -> None:
@@ -85,7 +85,7 @@ class TurnDesk:
 
     @property
     def usual_s(self) -> float | None:
-        """Median length of the last turns; None before the first has ended."""
+        """Median length of a look in the last turns; None before the first has ended."""
         with self._lock:
             return median(self._lengths) if self._lengths else None
 

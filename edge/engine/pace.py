@@ -16,6 +16,7 @@ class Judged:
         line_s: in line for a turn.
         turn_s: the turn itself: conversion and detector.
         own_s: what came after it: tracks, rules, evidence, preview.
+        looks: at the whole picture and at regions of it.
     """
 
     at_s: float
@@ -23,6 +24,7 @@ class Judged:
     line_s: float
     turn_s: float
     own_s: float
+    looks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Account:
         reached: pictures a second that were judged.
         age_p95_s: 95 of 100 pictures were judged at this age or younger; None when there was none.
         turn_share, own_share: of the time, in line and in turns, and after them.
+        looks: at each picture and regions of it, on average.
     """
 
     wanted: float
@@ -42,6 +45,7 @@ class Account:
     turn_share: float
     own_share: float
     covered_s: float
+    looks: float = 1.0
 
 
 class Pace:
@@ -77,6 +81,7 @@ class Pace:
             turn_share=(turn_s + sum(one.line_s + one.turn_s for one in self._judged)) / span_s,
             own_share=(own_s + sum(one.own_s for one in self._judged)) / span_s,
             covered_s=covered_s,
+            looks=sum(one.looks for one in self._judged) / count if count else 1.0,
         )
 
     def _wanted_turns(self, now_s: float) -> float:

@@ -4,6 +4,7 @@
 |---|---|
 | road users that move, and a rule times them | the most |
 | road users, or something that moves | the usual |
+| the same, and a detection region must be seen more often | as often as that |
 | nobody seen and nothing moved for some seconds | the least; the usual where a signal head is watched in the picture |
 
 Where the machine has room, whoever is not at rest gets the most: a track through more pictures is a better one.
@@ -58,10 +59,19 @@ class Rate:
         rules: those that are on.
         watches_lamps: a signal head is read from the picture; at the least rate its changes would be missed.
         now_s: the moment it begins.
+        at_least: pictures a second that a detection region needs while somebody is there.
     """
 
-    def __init__(self, limits: RateLimits, rules: Collection[RuleId], *, watches_lamps: bool, now_s: float) -> None:
-        self._limits = limits
+    def __init__(
+        self,
+        limits: RateLimits,
+        rules: Collection[RuleId],
+        *,
+        watches_lamps: bool,
+        now_s: float,
+        at_least: float = 0.0,
+    ) -> None:
+        self._limits = RateLimits(limits.least, max(limits.usual, at_least), max(limits.most, at_least))
         self._times = not TIMED.isdisjoint(rules)
         self._least = limits.usual if watches_lamps else limits.least
         self._seen_s = self._moved_s = now_s

@@ -3,8 +3,12 @@
 while not stopped:
     wait for a picture; look(); ask(), and again when the time has come
     if wait():                       the turn has come
-        take the newest picture; its road, at whose beginning detect() ends the turn
+        take the newest picture; detect() it, and each of its regions that is due
+        end_turn(); the rest of its road
         done()
+
+A region is work of its camera, done in the same turn: a camera with regions keeps the same share of its rate as all
+others when there is too little time.
 """
 
 import threading
@@ -18,6 +22,7 @@ from numpy.typing import NDArray
 
 from contracts.scene import SceneConfig
 from edge.detect.detector import Detector
+from edge.detect.regions import worth_a_look
 from edge.detections import Detections
 from edge.engine.desk import TurnDesk
 from edge.engine.motion import Gray, Motion
@@ -45,7 +50,7 @@ class Seat:
     Attributes:
         camera: its id.
         name, model_sha256: see Detector.
-        welcome: pictures a second that the camera would take if there is room.
+        welcome: looks a second, at pictures and regions, that the camera would take if there is room.
     """
 
     def __init__(
@@ -70,7 +75,14 @@ class Seat:
         self._clock = clock
         self._ticket = desk.join(limits.usual)
         in_picture = any(head.region is not None for head in scene.signal_heads)
-        self._rate = Rate(limits, scene.rules.on(), watches_lamps=in_picture, now_s=now_s)
+        self._regions = [region.fps for region in worth_a_look(scene.detection_regions)]
+        self._rate = Rate(
+            limits,
+            scene.rules.on(),
+            watches_lamps=in_picture,
+            now_s=now_s,
+            at_least=max((fps or 0.0 for fps in self._regions), default=0.0),
+        )
         self._look_every_s = 1 / limits.usual
         self._looked_s = now_s - self._look_every_s
         self._motion = Motion()
@@ -79,6 +91,7 @@ class Seat:
         self._pace = Pace(now_s)
         self._asked_s = self._given_s = self._ended_s = now_s
         self._own_s = 0.0
+        self._looks = 0
         self._stage: _Stage | None = None
 
     def idle(self) -> None:
@@ -102,7 +115,7 @@ class Seat:
         needed = self._rate.needed(now_s)
         self._wants(self._sent(needed))
         welcome = self._rate.welcome(now_s)
-        self.welcome = self._sent(welcome)
+        self.welcome = self._looks_at(self._sent(welcome))
         rate = welcome if self._has_room() else needed
         left_s = self._desk.ask(self._ticket, self._sent(rate, _SLACK))
         if left_s > 0:
@@ -117,22 +130,29 @@ class Seat:
             self._stage = None
             return False
         self._given_s = self._clock()
+        self._looks = 0
         self._stage = _Stage("detector", self._given_s)
         return True
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
-        """See Detector; the turn ends with it."""
-        try:
-            found = self._detector.detect(image)
-        finally:
-            self._end_turn()
+        """See Detector. Within a turn as often as it takes."""
+        self._looks += 1
+        found = self._detector.detect(image)
         if len(found):
             self._rate.seen(self._clock())
         return found
 
+    def end_turn(self) -> None:
+        """The frame needs the detector no longer; nothing happens when the turn is over."""
+        stage = self._stage
+        if stage is not None and stage.at == "detector":
+            self._desk.end(self._ticket, self._looks)
+            self._ended_s = self._clock()
+            self._stage = _Stage("road", self._ended_s)
+
     def done(self, frame: Frame | None, now: datetime) -> None:
         """The frame's road is at its end, or was left with an exception; None: there was none to take."""
-        self._end_turn()
+        self.end_turn()
         self._stage = None
         if frame is None:
             return
@@ -145,6 +165,7 @@ class Seat:
             line_s=self._given_s - self._asked_s,
             turn_s=self._ended_s - self._given_s,
             own_s=now_s - self._ended_s,
+            looks=self._looks,
         )
         with self._lock:
             self._own_s = judged.own_s
@@ -168,7 +189,7 @@ class Seat:
         if stage is None or stage.at == "line":
             return None
         in_detector = stage.at == "detector"
-        usual_s = (self._desk.usual_s or 0.0) if in_detector else self._own_s
+        usual_s = (self._desk.usual_s or 0.0) * (1 + len(self._regions)) if in_detector else self._own_s
         since_s = self._clock() - stage.since_s
         if since_s <= max(HANGS_S, HANGS_TIMES * usual_s):
             return None
@@ -176,16 +197,13 @@ class Seat:
             self._desk.take_back(self._ticket)
         return Hanging(since_s, in_detector, usual_s)
 
-    def _end_turn(self) -> None:
-        stage = self._stage
-        if stage is not None and stage.at == "detector":
-            self._desk.end(self._ticket)
-            self._ended_s = self._clock()
-            self._stage = _Stage("road", self._ended_s)
-
     def _wants(self, rate: float) -> None:
         with self._lock:
             self._pace.wants(rate, self._clock())
+
+    def _looks_at(self, rate: float) -> float:
+        """Looks a second at so many pictures."""
+        return rate + sum(rate if fps is None else min(rate, fps) for fps in self._regions)
 
     def _sent(self, rate: float, slack: float = 1.0) -> float:
         """The rate, as far as the camera sends so many pictures."""

@@ -8,6 +8,7 @@ from edge.engine.pace import WINDOW_S, Account
 
 KEEPS_UP = 0.8  # of what is wanted; less than that is told
 OWN_SHARE = 0.5  # of the time spent after the turns: then tracks and rules are what is slow
+LOOKS_TOLD = 1.05  # at each picture, on average: more are told as a cause
 TURN_SHARE = 0.5  # of the time spent in line and in turns: then the machine is what is slow
 
 Cause = Literal["machine", "road", "source"]
@@ -67,11 +68,15 @@ def _machine(accounts: list[Account]) -> str:
     wanted, reached = sum(one.wanted for one in accounts), sum(one.reached for one in accounts)
     ages = [one.age_p95_s for one in accounts if one.age_p95_s is not None]
     cameras = "1 camera wants" if len(accounts) == 1 else f"{len(accounts)} cameras want"
+    looks = sum(one.looks * one.reached for one in accounts) / reached if reached else 1.0
+    regions = f", each looked at {looks:.1f} times for its detection regions" if looks > LOOKS_TOLD else ""
+    fewer = "look at fewer or slower detection regions, " if regions else ""
     return (
-        f"{cameras} {wanted:.0f} pictures a second, this machine manages {reached:.0f}: each is looked at less often, "
+        f"{cameras} {wanted:.0f} pictures a second{regions}, this machine manages {reached:.0f}: "
+        "each is looked at less often, "
         f"all by the same share, and judged up to {max(ages, default=0.0):.1f} s late. Lower detect.fps and "
-        "detect.max_fps, take a smaller detect.height and detect.width or model, use the cameras' sub-streams, or give "
-        "cameras to another node."
+        f"detect.max_fps, {fewer}take a smaller detect.height and detect.width or model, "
+        "use the cameras' sub-streams, or give cameras to another node."
     )
 
 

@@ -44,6 +44,11 @@ def faults(**parts: Any) -> list[tuple[str, str]]:
         ({"lines": [{**LINE, "forward": "in", "backward": "in"}]}, "lines.0", "expected two different labels"),
         ({"lines": [{**LINE, "id": "a b"}]}, "lines.0.id", "pattern"),
         ({"lines": [{**LINE, "colour": "red"}]}, "lines.0.colour", "Extra inputs"),
+        (
+            {"zones": [ROAD], "rules": {"pedestrian_on_carriageway": {"classes": ["car"]}}},
+            "rules.pedestrian_on_carriageway.classes.0",
+            "Input should be 'person'",
+        ),
         ({"lines": [LINE, LINE]}, "", "lines.1.id: 'l' stands twice"),
         ({"lines": [LINE], "zones": [{**ROAD, "id": "l"}]}, "", "zones.0.id: 'l' stands twice"),
         ({"zones": [{**ROAD, "polygon": SQUARE[:2]}]}, "zones.0.polygon", "expected at least 3"),

@@ -55,6 +55,39 @@ def test_a_rule_that_will_find_nothing_says_so(tmp_path: Path) -> None:
     assert json.loads(run("validate", str(STREET), "--json").stdout)["reservations"] == []
 
 
+def test_who_is_too_small_is_told_with_a_region_that_helps(tmp_path: Path) -> None:
+    """What is printed can be copied into the file, and then all is well."""
+    lane = (
+        "version: 1\nscene_version: 1\nlanes:\n- id: kerb\n"
+        "  polygon: [[0.47, 0.2], [0.53, 0.2], [0.53, 0.4], [0.47, 0.4]]\n"
+        "  direction: {start: [0.5, 0.25], end: [0.5, 0.35]}\n"
+    )
+    path = tmp_path / "scene.yaml"
+    path.write_text(lane, encoding="utf-8")
+    shown = run("validate", str(path))
+    assert shown.exit_code == 0
+    assert "but: kerb: a motorcycle is about 12 px large in the network's input there" in shown.stdout
+    said = json.loads(run("validate", str(path), "--json").stdout)["too_small"]
+    region = said[-1].removeprefix("add under detection_regions: ")
+    path.write_text(f"{lane}detection_regions:\n{region}\n", encoding="utf-8")
+    said = json.loads(run("validate", str(path), "--json").stdout)
+    assert said["too_small"] == []
+    assert said["places"]["detection_regions"] == ["kerb-larger"]
+
+
+def test_a_wrong_region_is_told_with_its_place_and_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "scene.yaml"
+    path.write_text(
+        "version: 1\nscene_version: 1\ndetection_regions: [{id: a, scale: 0.5, "
+        "polygon: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]}]",
+        encoding="utf-8",
+    )
+    result = run("validate", str(path))
+    assert result.exit_code == 1
+    assert "detection_regions.0: " in result.stdout
+    assert "larger than the picture; expected 1 to 8, or leave it out" in result.stdout
+
+
 def test_a_wrong_scene_is_exit_1_with_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "scene.yaml"
     path.write_text("version: 1\nscene_version: 0\nzones: [{id: a, kind: lawn, polygon: []}]", encoding="utf-8")

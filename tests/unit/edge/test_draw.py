@@ -44,6 +44,7 @@ def test_every_kind_of_place_is_seen() -> None:
         "solid_lines": [{"id": "c", "points": [[0.8, 0.2], [0.82, 0.5], [0.8, 0.8]]}],
         "lanes": [{"id": "k", "polygon": SQUARE, "direction": arrow, "speed_limit_kmh": 50}],
         "signal_heads": [{"id": "h", "region": [[0.9, 0.1], [0.95, 0.3]]}],
+        "detection_regions": [{"id": "r", "polygon": SQUARE}],
     }
     empty = grey()
     for kind, there in places.items():
@@ -54,6 +55,15 @@ def test_every_kind_of_place_is_seen() -> None:
     first, second = ({**places["lanes"][0], "id": name} for name in ("a", "b"))
     one, other = draw_scene(grey(), scene(lanes=[first, second])), draw_scene(grey(), scene(lanes=[second, first]))
     assert (one != other).any(), "the order of lanes is seen"
+
+
+def test_a_region_is_drawn_with_what_is_cut_out_for_it() -> None:
+    """Who reaches over the cut's edge is not seen in it: the engineer must see where it is."""
+    region = {"id": "r", "polygon": [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6]], "scale": 2}
+    image = draw_scene(grey(), scene(detection_regions=[region]))
+    assert (image[144, 320] != 90).any()  # the region's upper edge
+    assert (image[180, 160] != 90).any()  # the cut's left edge, a quarter of the picture from its own
+    assert (image[180, 200] == 90).all()
 
 
 def test_box_and_name_are_seen() -> None:

@@ -6,17 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from contracts.classes import RoadUserClass
-from contracts.event import Event, EvidenceFile, TimeQuality
+from contracts.event import Event, TimeQuality
 from edge.analyse import FolderSink
 from edge.config import EvidenceConfig
 from edge.detections import Detections
-from edge.errors import EvidenceError, OutboxError
+from edge.errors import EdgeError, EvidenceError, OutboxError
 from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.signer import Signer
 from edge.frame import Frame
+from edge.outbox.rows import NamedFiles
 from edge.pipeline import CameraPipeline
 from edge.rules.finding import Finding
 from tests.unit.edge.road_story import START, scene
@@ -27,6 +29,17 @@ LINES = scene(
         {"id": "far", "start": [0.55, 0.5], "end": [1, 0.5]},
     ],
     rules={"line_count": {}},
+)
+
+WRONG_WAY = scene(
+    lanes=[
+        {
+            "id": "up",
+            "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]],
+            "direction": {"start": [0.5, 0.9], "end": [0.5, 0.1]},
+        }
+    ],
+    rules={"wrong_way": {}},
 )
 
 
@@ -55,12 +68,16 @@ class FullOnce(FolderSink):
         self.kept: list[str | None] = []
         self.is_full = True
 
-    def add(self, event: Event, files: Sequence[tuple[EvidenceFile, Path]] = ()) -> Event:
-        if self.is_full:
-            self.is_full = False
-            raise OutboxError("no room")
-        self.kept.append(event.data.where)
-        return super().add(event, files)
+    def add_all(self, events: Sequence[tuple[Event, NamedFiles]]) -> list[Event | EdgeError]:
+        taken: list[Event | EdgeError] = []
+        for event, files in events:
+            if self.is_full:
+                self.is_full = False
+                taken.append(OutboxError("no room"))
+            else:
+                self.kept.append(event.data.where)
+                taken += super().add_all([(event, files)])
+        return taken
 
 
 def test_a_refused_finding_takes_no_other_of_its_frame_with_it(tmp_path: Path) -> None:
@@ -92,17 +109,7 @@ def test_a_violation_without_room_for_its_pictures_is_an_event_all_the_same(tmp_
     """A full disk must not make a violation unseen: it goes without evidence, and the fault is reported."""
     sink = FolderSink(tmp_path / "events.jsonl")
     desk = FullDesk(tmp_path / "evidence", node="n", signer=Signer.from_folder(tmp_path / "k"), config=EvidenceConfig())
-    wrong = scene(
-        lanes=[
-            {
-                "id": "up",
-                "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]],
-                "direction": {"start": [0.5, 0.9], "end": [0.5, 0.1]},
-            }
-        ],
-        rules={"wrong_way": {}},
-    )
-    pipeline = CameraPipeline("c", scene=wrong, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
+    pipeline = CameraPipeline("c", scene=WRONG_WAY, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
     frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
     refused = 0
     for number in range(25):
@@ -115,3 +122,49 @@ def test_a_violation_without_room_for_its_pictures_is_an_event_all_the_same(tmp_
     assert refused >= 1
     assert len(stored) == 2
     assert {(event.data.kind, event.data.still_sha256) for event in stored} == {("violation", None)}
+
+
+class BrokenDesk(EvidenceDesk):
+    """Fails at the second package: in opening it, or, before that, in naming the event of the first."""
+
+    fails_at = "open"
+
+    def open(self, frame: Frame, finding: Finding) -> OpenPackage:
+        opened = getattr(self, "opened", 0)
+        self.opened = opened + 1
+        if self.fails_at == "open" and opened:
+            raise RuntimeError("nobody expected this")
+        return super().open(frame, finding)
+
+    def attach(self, package: OpenPackage, event: Event) -> None:
+        attached = getattr(self, "attached", 0)
+        self.attached = attached + 1
+        if self.fails_at == "attach" and not attached:
+            raise EvidenceError("no space left on device")
+        super().attach(package, event)
+
+
+def drive(pipeline: CameraPipeline) -> None:
+    """Gives the camera 25 frames, ten a second, or as many as it takes until it fails."""
+    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    for number in range(25):
+        pipeline.step(replace(frame, index=number, captured_at=START + timedelta(seconds=number / 10)))
+
+
+@pytest.mark.parametrize(
+    ("fails_at", "error", "stored", "kept"), [("open", RuntimeError, 1, 1), ("attach", EvidenceError, 2, 1)]
+)
+def test_a_package_that_fails_takes_no_other_of_its_frame_with_it(
+    tmp_path: Path, fails_at: str, error: type[Exception], stored: int, kept: int
+) -> None:
+    """Two cars go the wrong way in one frame: the events are on disk, and the good package waits to be closed."""
+    sink = FolderSink(tmp_path / "events.jsonl")
+    signer = Signer.from_folder(tmp_path / "k")
+    desk = BrokenDesk(tmp_path / "evidence", node="n", signer=signer, config=EvidenceConfig())
+    desk.fails_at = fails_at
+    pipeline = CameraPipeline("c", scene=WRONG_WAY, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
+    with pytest.raises(error):
+        drive(pipeline)
+    sink.close()
+    assert len((tmp_path / "events.jsonl").read_text().splitlines()) == stored
+    assert len(pipeline.packages) == kept

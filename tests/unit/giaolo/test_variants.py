@@ -149,3 +149,12 @@ def test_without_the_reference_nothing_can_be_judged(tmp_path: Path) -> None:
     config = small(classifier(tmp_path / "a.onnx"))
     with pytest.raises(ModelError):
         opened(variants_of(config, None, Registry()))
+
+
+def test_an_exported_model_is_in_32_bit_and_has_the_licence_of_its_card(tmp_path: Path, model: Path) -> None:
+    """`giaolo models export` leaves a card, too; only an int8 file cannot be the parent of variants."""
+    exported = int8_of(model, tmp_path / "exported.onnx", arithmetic="f32", videos=())
+    variants = variants_of(small(exported), None, Registry())
+    assert {variant.licence for variant in variants} == {"MIT"}
+    with pytest.raises(UsageError, match=r"is an int8 file made from mine\.onnx"):
+        variants_of(small(int8_of(model, tmp_path / "int8.onnx")), None, Registry())

@@ -74,7 +74,8 @@ def test_a_damaged_card_is_told(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "nonsense", [{"videos": ()}, {"sha256": "short"}, {"licence": 5}, {"size": 0}, {"colour": "red"}]
+    "nonsense",
+    [{"videos": ()}, {"arithmetic": "f32"}, {"sha256": "short"}, {"licence": 5}, {"size": 0}, {"colour": "red"}],
 )
 def test_nonsense_is_no_card(nonsense: dict[str, Any]) -> None:
     """A card without a licence or a checksum is none."""

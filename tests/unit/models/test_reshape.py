@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
 from models.errors import ReshapeError
 from models.reshape import anchor_centres, anchor_count, anchor_strides, reshape
-from tests.unit.models.tiny import ultralytics_like
+from tests.unit.models.tiny import fixed, ultralytics_like
 
 
 def run(model: bytes, height: int, width: int) -> NDArray[np.float32]:
@@ -50,3 +51,15 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path, content: bytes) ->
     (tmp_path / "a.onnx").write_bytes(content)
     with pytest.raises(ReshapeError, match=r"a\.onnx"):
         reshape(tmp_path / "a.onnx", 64, 64)
+
+
+def test_a_file_that_takes_any_size_is_fixed_to_one(tmp_path: Path) -> None:
+    """Exported with `dynamic=True`: quantising needs a size, and there are no constants to recompute."""
+    path = fixed(tmp_path / "a.onnx", {"output0": np.zeros((1, 300, 6), np.float32)})
+    model = onnx.load(str(path))
+    dims = model.graph.input[0].type.tensor_type.shape.dim
+    for place, name in ((0, "batch"), (2, "height"), (3, "width")):
+        dims[place].dim_param = name
+    onnx.save(model, str(path))
+    made = onnx.load_from_string(reshape(path, 96, 128)).graph
+    assert [dim.dim_value for dim in made.input[0].type.tensor_type.shape.dim] == [1, 3, 96, 128]

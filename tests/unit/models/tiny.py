@@ -64,3 +64,41 @@ def classifier(path: Path) -> Path:
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), str(path))
     return path
+
+
+def fixed(
+    path: Path, outputs: dict[str, NDArray[Any]], *, size: tuple[int, int] = (64, 96), sized: bool = False, **says: str
+) -> Path:
+    """A network of any output: gives these arrays whatever it sees.
+
+    Args:
+        outputs: by name, in order; each with its batch of one.
+        size: height and width of the input.
+        sized: has the second input `orig_target_sizes`; what is called `boxes` is then multiplied by it.
+        says: metadata.
+    """
+    nodes = [
+        helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
+        helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
+    ]
+    inputs = [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, *size])]
+    if sized:
+        inputs.append(helper.make_tensor_value_info("orig_target_sizes", TensorProto.INT64, [1, 2]))
+        nodes.append(helper.make_node("Cast", ["orig_target_sizes"], ["extent"], to=TensorProto.FLOAT))
+        nodes.append(helper.make_node("Concat", ["extent", "extent"], ["corners"], axis=1))
+    infos = []
+    for name, values in outputs.items():
+        kind = helper.np_dtype_to_tensor_dtype(values.dtype)
+        infos.append(helper.make_tensor_value_info(name, kind, list(values.shape)))
+        grown = f"{name} grown"
+        nodes.append(helper.make_node("Cast", ["nothing"], [f"{name} nothing"], to=kind))
+        nodes.append(helper.make_node("Add", [f"{name} fixed", f"{name} nothing"], [grown]))
+        in_pixels = sized and name == "boxes"
+        nodes.append(helper.make_node("Mul" if in_pixels else "Identity", [grown, "corners"][: 1 + in_pixels], [name]))
+    constants = {"zero": np.zeros((), np.float32)} | {f"{name} fixed": values for name, values in outputs.items()}
+    initial = [numpy_helper.from_array(values, name) for name, values in constants.items()]
+    graph = helper.make_graph(nodes, "fixed", inputs, infos, initial)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    helper.set_model_props(model, says)
+    onnx.save(model, str(path))
+    return path

@@ -38,7 +38,7 @@ def noise(seed: int = 0) -> NDArray[np.float32]:
 def test_it_gives_what_onnx_runtime_gives(tmp_path: Path) -> None:
     """One head decodes both."""
     path = ultralytics_like(tmp_path / "a.onnx", 64, 96)
-    np.testing.assert_allclose(session(path).run(noise()), OnnxSession(path, threads=1).run(noise()), rtol=1e-5)
+    np.testing.assert_allclose(session(path).run(noise())[0], OnnxSession(path, threads=1).run(noise())[0], rtol=1e-5)
     np.testing.assert_allclose(session(path.read_bytes()).run(noise()), session(path).run(noise()))
 
 
@@ -74,7 +74,7 @@ def test_threads_do_not_get_each_others_answers(tmp_path: Path) -> None:
 def test_an_answer_is_kept_while_the_next_one_is_made(tmp_path: Path) -> None:
     """OpenVINO's own array is written over by the next call."""
     opened = session(ultralytics_like(tmp_path / "a.onnx", 64, 96))
-    first = opened.run(noise(1))
+    (first,) = opened.run(noise(1))
     copy = first.copy()
     opened.run(noise(2))
     np.testing.assert_array_equal(first, copy)

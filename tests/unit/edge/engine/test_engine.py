@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from contracts.event import TimeQuality
-from contracts.scene import SceneConfig
+from contracts.scene import DetectionRegion, SceneConfig
 from edge.config import DetectConfig, usable_cores
 from edge.detections import Detections
 from edge.engine.engine import Engine
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.timeout(60)
 
 FAST = 5  # seconds of the engine's clock in one of ours
 IMAGE = np.zeros((48, 64, 3), np.uint8)
+FILE_TIME = TimeQuality(source="file", uncertainty_ms=0)
 SOMEBODY = Detections(np.array([[10, 10, 30, 40]], np.float32), np.array([0.9], np.float32), np.array([0], np.int64))
 
 
@@ -60,11 +62,19 @@ def engine_of(detector: SlowDetector, places: int) -> Engine:
     return Engine(detector, places=places, limits=RateLimits(2, 5, 10), clock=fast_clock)
 
 
+def with_regions(count: int, **parts: Any) -> SceneConfig:
+    """The default scene with so many detection regions."""
+    polygon = ((0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6))
+    regions = [DetectionRegion(id=f"r{number}", polygon=polygon, **parts) for number in range(count)]
+    return default_scene().model_copy(update={"detection_regions": tuple(regions)})
+
+
 class Camera:
     """A camera with a picture waiting at any time; its thread does what a worker's does."""
 
-    def __init__(self, engine: Engine, name: str, own_s: float = 0.0) -> None:
-        self.seat: Seat = engine.seat(name, default_scene())
+    def __init__(self, engine: Engine, name: str, own_s: float = 0.0, regions: int = 0) -> None:
+        self.regions = regions
+        self.seat: Seat = engine.seat(name, with_regions(regions))
         self.judged: list[float] = []
         self.own_s = own_s
         self._stop = threading.Event()
@@ -80,9 +90,11 @@ class Camera:
                 self._stop.wait(pause_s / FAST)
             elif self.seat.wait():
                 index += 1
-                frame = Frame("c", index * 5, IMAGE, datetime.now(UTC), TimeQuality(source="file", uncertainty_ms=0))
+                frame = Frame("c", index * 5, IMAGE, datetime.now(UTC), FILE_TIME)
                 try:
-                    self.seat.detect(frame.image)
+                    for _ in range(1 + self.regions):
+                        self.seat.detect(frame.image)
+                    self.seat.end_turn()
                     self._stop.wait(self.own_s / FAST)
                 except RuntimeError:
                     pass
@@ -103,8 +115,8 @@ class Site:
     def __init__(self) -> None:
         self.cameras: list[Camera] = []
 
-    def add(self, engine: Engine, name: str, own_s: float = 0.0) -> Camera:
-        self.cameras.append(Camera(engine, name, own_s))
+    def add(self, engine: Engine, name: str, own_s: float = 0.0, regions: int = 0) -> Camera:
+        self.cameras.append(Camera(engine, name, own_s, regions))
         return self.cameras[-1]
 
 
@@ -131,6 +143,33 @@ def test_twelve_cameras_on_a_machine_for_half_of_them(site: Site) -> None:
     account = cameras[0].seat.account()
     assert account.wanted == pytest.approx(5, abs=0.1)
     assert account.reached < 0.8 * account.wanted
+
+
+def test_regions_are_paid_for_by_all_cameras_alike(site: Site) -> None:
+    """Every second camera looks three times at each picture: all lose the same share, and the regions are named."""
+    engine = engine_of(SlowDetector(0.066), 2)
+    cameras = [site.add(engine, f"c{number}", regions=2 * (number % 2)) for number in range(6)]
+    time.sleep(11 / FAST)
+    counts = [len(camera.judged) for camera in cameras]
+    assert min(counts) >= 0.8 * max(counts)
+    (words,) = engine.faults()
+    assert words.startswith("6 cameras want 30 pictures a second, each looked at 2.0 times for its detection regions, ")
+    assert "look at fewer or slower detection regions" in words
+
+
+def test_regions_are_in_the_books_of_the_room_there_is(site: Site) -> None:
+    """Alone it would be looked at ten times a second; with three regions that would be forty looks, and half the time.
+
+    0.05 s a look and two places: 40 looks would take all of the time, 20 take half of it.
+    """
+    engine = engine_of(SlowDetector(0.05), 2)
+    camera = site.add(engine, "only", regions=3)
+    time.sleep(6 / FAST)
+    recent = [moment for moment in camera.judged if moment > camera.judged[-1] - 2]
+    assert camera.seat.welcome == pytest.approx(40)
+    assert not engine.has_room()
+    assert len(recent) <= 11
+    assert engine.faults() == []
 
 
 def test_one_camera_on_an_idle_machine_is_looked_at_most_often(site: Site) -> None:
@@ -181,6 +220,38 @@ class HandClock:
         return self.now_s
 
 
+@pytest.mark.parametrize(("fps", "wanted"), [(8, 8), (4, 5), (None, 5)])
+def test_a_region_faster_than_the_camera_raises_its_rate(fps: float | None, wanted: float) -> None:
+    """The whole picture is looked at in each that is judged; a slower region is left out of some."""
+    clock = HandClock()
+    engine = Engine(SlowDetector(0), places=1, limits=RateLimits(2, 5, 10), clock=clock)
+    seat = engine.seat("gate", with_regions(1, fps=fps))
+    seat.ask()
+    clock.now_s += 4
+    assert seat.account().wanted == pytest.approx(wanted)
+
+
+def test_looks_at_regions_are_not_a_long_turn() -> None:
+    """Four looks of 0.1 s are no slower detector than one: what hangs and what there is room for go by the look."""
+    clock = HandClock()
+    engine = Engine(SlowDetector(0), places=1, limits=RateLimits(2, 5, 10), clock=clock)
+    seat = engine.seat("gate", with_regions(3))
+    for _ in range(3):
+        clock.now_s += 1
+        assert seat.ask() == 0
+        assert seat.wait()
+        for _ in range(4):
+            seat.detect(IMAGE)
+            clock.now_s += 0.1
+        seat.done(Frame("c", 1, IMAGE, datetime.now(UTC), FILE_TIME), datetime.now(UTC))
+    assert seat.account().looks == 4
+    clock.now_s += 1
+    seat.ask()
+    seat.wait()
+    clock.now_s += HANGS_S + 1
+    assert "in the detector (usually 0.40 s)" in engine.faults()[0]
+
+
 def test_an_inference_that_hangs_is_named_and_its_place_given_to_others() -> None:
     clock = HandClock()
     engine = Engine(SlowDetector(0), places=1, limits=RateLimits(2, 5, 10), clock=clock)
@@ -207,6 +278,7 @@ def test_rules_that_hang_are_named_as_such() -> None:
     seat.ask()
     seat.wait()
     seat.detect(IMAGE)
+    seat.end_turn()
     clock.now_s += HANGS_S + 1
     assert "in tracks, rules and evidence" in engine.faults()[0]
 

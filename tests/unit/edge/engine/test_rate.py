@@ -51,6 +51,13 @@ def test_a_quiet_scene_rests_and_wakes_at_once() -> None:
         assert camera.welcome(120) == 10
 
 
+def test_a_region_that_must_be_seen_often_raises_the_rate_while_somebody_is_there() -> None:
+    camera = Rate(LIMITS, ["line_count"], watches_lamps=False, now_s=100, at_least=8)
+    assert camera.needed(100) == 8
+    assert camera.welcome(100) == 10
+    assert camera.needed(100.1 + QUIET_S) == 2
+
+
 def test_only_who_moves_before_a_timing_rule_is_worth_the_most() -> None:
     """A parked car before a red light is no reason, nor is a tree in the wind; a passing car is."""
     camera = rate("red_light", "line_count")

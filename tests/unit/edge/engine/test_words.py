@@ -1,5 +1,7 @@
 """The engineer is told whether the machine, a camera's road or its source is too slow, and what to do."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.engine.pace import Account
@@ -23,6 +25,13 @@ def test_a_machine_that_is_too_small_says_by_how_much() -> None:
     assert told[0].startswith("12 cameras want 60 pictures a second, this machine manages 31: ")
     assert "detect.fps" in told[0]
     assert overload({"c": account(5, 2, turn=0.7)})[0].startswith("1 camera wants 5 pictures a second")
+
+
+def test_detection_regions_are_named_where_they_are_what_it_takes() -> None:
+    busy = replace(account(5, 2.5, turn=0.7), looks=3.0)
+    (words,) = overload({"gate": busy, "well": account(5, 2.5, turn=0.7)})
+    assert words.startswith("2 cameras want 10 pictures a second, each looked at 2.0 times for its detection regions, ")
+    assert "look at fewer or slower detection regions, take a smaller" in words
 
 
 def test_nobody_complains_before_it_is_known() -> None:
