@@ -5,7 +5,8 @@ that may be several. When all of them are more than `away` of their box sizes of
 it is reported when it stands alone for `min_s`. The act begins when the last owner left. Once per object: an object
 that is hidden for at most `bridge_s` and stands there again is the same.
 
-A new track that begins where an owner's track was lost is the owner: a swapped id leaves nothing behind.
+A new track that begins where an owner's track was lost, not away yet, is the owner: a swapped id leaves nothing behind.
+Who was lost when he had gone away has gone; whoever comes in by the same door is somebody else.
 
 Not a finding: an object that moves again (somebody took it); one whose owner comes back in time.
 Unknown: whose an object is that was there before anybody was seen near it. Nobody can be said to have left it, so it is
@@ -27,7 +28,7 @@ from edge.scene.sample import Sample, seconds
 from edge.track.track import Track
 
 ID: Final = "abandoned_object"
-VERSION = 1
+VERSION = 2
 
 NEAR = 1.0  # box sizes of a person: so near to an object he may have put it down
 HIDDEN_S = 2.0  # an owner unseen for so long is out of sight
@@ -140,7 +141,7 @@ class AbandonedObject:
             owner = left.owners[key]
             seen = people.get(key)
             if seen is None and seconds(at, owner.at) >= HIDDEN_S:
-                heir = self._heir(owner, people)
+                heir = self._heir(owner, people) if owner.away_since is None else None
                 if heir is None:
                     owner.away_since = owner.away_since or owner.at
                     continue

@@ -24,7 +24,7 @@ from edge.rules.standing import Stand, StandingVehicles, figures
 from edge.scene.sample import seconds
 
 ID: Final = "illegal_stopping"
-VERSION = 3
+VERSION = 5
 STOPPING, PARKING = "stopping", "parking"
 
 

@@ -12,7 +12,8 @@ All this is measured on the ground where a good calibration holds (a person's bo
 as its class usually is); else in the picture, which is right for a camera that looks along the road or across it.
 The vehicle's path is its heading over the last 0.6 s; level means that the person, ahead of the vehicle until then, is
 no longer ahead of its ground point, while it is on the crossing or at most a second after. A vehicle that was not seen
-for half a second must be seen twice: one box alone may be anybody's. A person hidden by the vehicle while it passes is
+for half a second must be seen twice: one box alone may be anybody's. Where it came level between two sightings the
+person is taken to be where they were at that moment. A person hidden by the vehicle while it passes is
 taken to be where they were last seen, for at most a second. Once per vehicle and crossing within `rearm_s`.
 
 Boxes tremble: a vehicle drives when its ground point has gone farther within 0.7 s than the noise of its box could
@@ -24,7 +25,8 @@ who steps on the crossing after the vehicle; a person farther away; a rider (fas
 Unknown: whether the person waved the vehicle on: not seen, a person decides. A heading or a way onto the crossing that
 was not seen: no finding.
 
-Reads: InZone, ZoneLeft, Moved, Gone, tracks, path, inside, stands.  Emits: Finding(not_yielding), kind violation.
+Reads: InZone, ZoneLeft, Stopped, Moved, Gone, tracks, path, inside, stands.
+Emits: Finding(not_yielding), kind violation.
 """
 
 import math
@@ -38,14 +40,14 @@ from contracts.scene import NotYieldingRule, SceneConfig
 from edge.rules.class_vote import ClassVote
 from edge.rules.encounter import Drive, Plan, drive_of, lateral, place_at
 from edge.rules.finding import Finding, Moment
-from edge.scene.facts import Gone, InZone, Moved, ZoneLeft
+from edge.scene.facts import Gone, InZone, Moved, Stopped, ZoneLeft
 from edge.scene.geometry import Point, boundary_fraction, distance, is_inside
 from edge.scene.sample import Sample, seconds
 from edge.scene.speed import BOX_NOISE
 from edge.track.track import Track
 
 ID: Final = "not_yielding"
-VERSION = 3
+VERSION = 5
 PERSON = frozenset({"person"})
 PERSON_M = 0.9  # box size of a person on the ground: 0.5 m by 1.7 m, the square root of its area
 HALF_WIDTH_M = {"bicycle": 0.35, "motorcycle": 0.4, "car": 0.9, "bus": 1.25, "truck": 1.25}
@@ -91,9 +93,10 @@ class NotYielding:
         self._zones = frozenset(zone.id for zone in scene.zones_of(ID))
         self._classes = frozenset(self._rule.classes)
         self._walkers: dict[tuple[int, str], _Walker] = {}
-        self._last: dict[int, Point] = {}  # ground point of each vehicle in the frame before
-        self._ahead: dict[tuple[int, int], float] = {}  # people ahead of a vehicle when it was last near them, pixels
-        self._moved: dict[int, datetime] = {}  # when a vehicle that had stood last left its place
+        self._last: dict[int, Sample] = {}  # each vehicle as it was believed in last
+        # How far ahead of a vehicle people were when it was last near them, in the plan's units, and when that was.
+        self._ahead: dict[tuple[int, int], tuple[float, datetime]] = {}
+        self._stood: dict[int, tuple[datetime, datetime | None]] = {}  # each vehicle's last stand: since when, until
         self._told: dict[tuple[int, str], datetime] = {}
 
     def judge(self, moment: Moment) -> list[Finding]:
@@ -108,8 +111,8 @@ class NotYielding:
         for track in moment.tracks:
             if track.cls.label not in self._classes:
                 continue
-            before, here = self._last.get(track.id), track.ground
-            near = [] if before is None else [one for box, one in around if _touches(before, here, box)]
+            before, here = self._last.get(track.id), Sample.from_track(track)
+            near = [] if before is None else [one for box, one in around if _touches(before.point, here.point, box)]
             if near and _is_lone(moment.view.path(track.id)):
                 continue  # judged with the next sighting, from where it was before
             self._last[track.id] = here
@@ -122,8 +125,10 @@ class NotYielding:
         for fact in moment.changes:
             if isinstance(fact, ZoneLeft):
                 self._walkers.pop((fact.track.id, fact.zone), None)
-            elif isinstance(fact, Moved):
-                self._moved[fact.track.id] = fact.at
+            elif isinstance(fact, Stopped):
+                self._stood[fact.track.id] = fact.at, None
+            elif isinstance(fact, Moved) and fact.track.id in self._stood:
+                self._stood[fact.track.id] = self._stood[fact.track.id][0], fact.at
             elif isinstance(fact, Gone):
                 self._forget(fact.track.id)
         for inside in moment.inside:
@@ -148,41 +153,48 @@ class NotYielding:
         (x, y), reach = walker.last.point, 1.5 * self._rule.near * walker.last.size
         return x - reach, y - reach, x + reach, y + reach
 
-    def _pass(self, track: Track, before: Point, near: list[_Walker], moment: Moment) -> Iterator[Finding]:
-        """Findings about people a vehicle, that was at `before` in the frame before, has come level with."""
+    def _pass(self, track: Track, before: Sample, near: list[_Walker], moment: Moment) -> Iterator[Finding]:
+        """Findings about people a vehicle, that was at `before` when it was seen last, has come level with."""
         own = moment.view.path(track.id)
         if moment.view.stands_since(track.id) is not None and not _drives(track, own):
             return
         # Where the people are decides: a vehicle that has driven out of the calibrated area is not measured otherwise.
         plan = Plan.of(moment.view.ground, [walker.last.point for walker in near])
         drive = drive_of(plan.path(own[-RECENT:], 1.0))
-        if drive is None or not plan.has(before):
+        if drive is None or not plan.has(before.point):
             return
         for walker in near:
             key, place = (track.id, walker.id), plan.place(walker.last.point)
             ahead = drive.ahead_of(place)
-            was_ahead = self._ahead.pop(key, drive.ahead_of(place, since=plan.place(before)))
+            fresh = drive.ahead_of(place, since=plan.place(before.point)), before.at
+            was_ahead, was_at = self._ahead.pop(key, fresh)
             if ahead > 0:
-                self._ahead[key] = ahead
+                self._ahead[key] = ahead, moment.at
             if not ahead <= 0 < was_ahead:
                 continue
             told_at = self._told.get((track.id, walker.zone))
             if told_at is not None and seconds(moment.at, told_at) < self._rule.rearm_s:
                 continue
-            passing = self._judge(drive, plan, track, walker, moment)
+            level_at = was_at + (moment.at - was_at) * (was_ahead / (was_ahead - ahead))
+            passing = self._judge(drive, plan, track, walker, level_at, moment)
             if passing is not None:
                 self._told[track.id, walker.zone] = moment.at
                 yield _finding(passing, track, moment)
 
-    def _judge(self, drive: Drive, plan: Plan, track: Track, walker: _Walker, moment: Moment) -> _Passing | None:
-        """The passing, when the vehicle should have yielded."""
+    def _judge(
+        self, drive: Drive, plan: Plan, track: Track, walker: _Walker, level_at: datetime, moment: Moment
+    ) -> _Passing | None:
+        """The passing, when the vehicle should have yielded to where the person was when it came level with them."""
         reached_at = self._came_over(track, walker, moment)
         if reached_at is None:
             return None
-        path = plan.path(moment.view.path(walker.id), PERSON_M)
-        (here,) = plan.path([walker.last], PERSON_M)
+        whole = plan.path(moment.view.path(walker.id), PERSON_M)
+        if not whole:
+            return None
+        here = place_at(whole, min(level_at, walker.last.at))
+        path = [one for one in whole if one.at <= here.at] or [here]
         gap = lateral(drive, here.point)
-        if abs(gap) > self._rule.near * here.size or not path:
+        if abs(gap) > self._rule.near * here.size:
             return None
         before = place_at(path, here.at - timedelta(seconds=WALK_S))
         walked_s = max(seconds(here.at, before.at), 1e-3)
@@ -210,18 +222,19 @@ class NotYielding:
     def _stood_there(self, track: Track, reached_at: datetime, moment: Moment) -> bool:
         """Whether it stood when it reached the crossing, or since.
 
-        A scene says that somebody moves again when he is well off his place. Until then his path tells whether he had
-        driven off before he reached the crossing; who trembled over its edge had not.
+        A scene says that somebody moves again when he is well off his place, which may be on the crossing already: of
+        who stood before it his path tells whether he had driven off when he reached it; who trembled over its edge had
+        not.
         """
-        moved_at, stands_since = self._moved.get(track.id), moment.view.stands_since(track.id)
-        if stands_since is None:
-            return moved_at is not None and moved_at >= reached_at
+        since, until = self._stood.get(track.id, (None, None))
+        if since is None or (until is not None and until < reached_at):
+            return False
         before = tuple(one for one in moment.view.path(track.id) if one.at <= reached_at)
-        return stands_since >= reached_at or not _drives(track, before)
+        return since >= reached_at or not _drives(track, before)
 
     def _forget(self, track_id: int) -> None:
         self._last.pop(track_id, None)
-        self._moved.pop(track_id, None)
+        self._stood.pop(track_id, None)
         for pair in [pair for pair in self._ahead if track_id in pair]:
             del self._ahead[pair]
         for zone in self._zones:

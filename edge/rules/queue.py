@@ -1,13 +1,15 @@
 """Why does a road user stand? Somebody ahead, a signal, a group that waits, or nothing that is known.
 
 Distances between two road users are in the mean of their box sizes, half of each: in the size of the larger alone, a
-bus close to the camera would stand next to everybody far down the street. *Ahead* is along the lane it is in, else
-along the way it came (the last seconds before it stood), else along the zone's arrow; where none is known, nothing is
-ahead of anybody.
+bus close to the camera would stand next to everybody far down the street. Box sizes shrink the far end of a street all
+the same: where the scene knows its ground, nobody is near who is more than `NEAR_M` of it away. *Ahead* is along the
+lane it is in, else along the way it came (the last seconds before it stood), else along the zone's arrow; where none is
+known, nothing is ahead of anybody.
 
     ahead   another vehicle stands or crawls ahead, at most `gap` away, in the same lane or not more than `BESIDE` aside
-            (of the mean of both sizes where that is larger; or half a lane on the ground the scene knows), and does not
-            face it; not one that crawls by, which was behind it since it stands
+            (of the mean of both sizes where that is larger; or half a lane on the ground the scene knows, where ahead
+            is told, too; 2.5 m of a lorry or bus), and does not face it; not one that crawls by, which was behind it
+            since it stands
     signal  a stop line with signal heads is at most `gap` before it or `OVER_LINE` behind it, and not every head of it
             shows green: also where a state is not known
     group   others stand at most `gap` away on any side, or the road ahead lies outside the picture, or it stands at a
@@ -27,10 +29,11 @@ from datetime import datetime
 from math import hypot, inf
 from typing import Literal
 
+from contracts.classes import RoadUserClass
 from contracts.scene import VEHICLE_LABELS, Lane, SceneConfig
 from contracts.signals import SignalState
 from edge.rules.finding import Moment
-from edge.scene.facts import KMH, Gone, Stopped
+from edge.scene.facts import KMH, Gone, Moved, Stopped
 from edge.scene.geometry import Point, distance, signed_side
 from edge.scene.ground import Ground
 from edge.scene.sample import Sample, seconds
@@ -39,7 +42,9 @@ from edge.track.track import Track
 
 Reason = Literal["ahead", "signal", "group", "unseen", "none"]
 
+NEAR_M = 30.0  # a car and its queue leave no such gap, and a lorry is 12 m long
 BESIDE, BESIDE_M = 0.75, 1.75  # box sizes, as seen from most cameras, and metres: half a lane
+BESIDE_LONG_M = 2.5  # a lorry or bus fills its lane, and the middle of its box is not its own where its side is seen
 OVER_LINE = 2.5  # box sizes: vehicles wait over the stop line
 LINE_END = 0.5  # box sizes beyond an end of a stop line
 EDGE = 2.0  # box sizes: road ahead that must be in the picture
@@ -48,10 +53,11 @@ CRAWL_S = 1.5
 CRAWL_KMH = 10.0
 CRAWL_SIZES = 0.75  # a second
 HEADING_SIZES = 0.5  # way before the stand that gives a heading
-SAME = 0.2  # box sizes of the larger: nearer than that it is a second box of the same vehicle
+SAME, ALIKE = 0.2, 2.0  # box sizes of the larger: nearer, and not twice as large, it is a second box of one vehicle
 FACING = -0.5  # cosine: more than 120 degrees apart
 RED: frozenset[SignalState] = frozenset({"red", "red_yellow", "yellow"})
 VEHICLES = frozenset(VEHICLE_LABELS)
+LONG = frozenset({RoadUserClass.BUS, RoadUserClass.TRUCK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,16 @@ class Slow:
 
 
 class QueueWatch:
-    """Knows which way standing road users look and says why they stand. Memory: a heading for each track alive."""
+    """Knows which way standing road users look and says why they stand.
+
+    Memory: a heading for each track alive, and of each that stands and is asked of, who was behind it.
+    """
 
     def __init__(self, scene: SceneConfig, *, gap: float) -> None:
         self._gap = gap
         self._scene = scene
         self._came: dict[int, Point] = {}
+        self._behind: dict[int, set[int]] = {}
         self._lanes = frozenset(lane.id for lane in scene.lanes)
         self._arrows = {
             place.id: (place.direction.start, place.direction.end)
@@ -87,8 +97,13 @@ class QueueWatch:
                 heading = _heading_of(moment.view.path(fact.track.id), fact.at)
                 if heading is not None:
                     self._came[fact.track.id] = heading
+            elif isinstance(fact, Moved):
+                self._behind.pop(fact.track.id, None)
             elif isinstance(fact, Gone):
                 self._came.pop(fact.track.id, None)
+                self._behind.pop(fact.track.id, None)
+                for behind in self._behind.values():
+                    behind.discard(fact.track.id)
 
     def slow(self, tracks: Iterable[Track], view: SceneView) -> list[Slow]:
         """Those of the tracks that stand or crawl; vehicles only: who got out to look is no queue."""
@@ -112,12 +127,14 @@ class QueueWatch:
         """Why somebody stands.
 
         Args:
-            who: the road user that stands.
+            who: the road user that stands; asked of at least every few seconds while it does, for who comes by is
+                known by having been behind it.
             others: all that stand or crawl now, `who` may be among them.
             moment: now.
             told: ids of those that stand for no good reason; to wait behind them is only `group`.
         """
-        near = [other for other in others if self._is_near(who, other)]
+        self._note_behind(who, moment)
+        near = [other for other in others if self._is_near(who, other, moment.view.ground)]
         if any(other.track.id not in told and self._is_ahead(who, other, moment.view) for other in near):
             return "ahead"
         held = self.held_by_signal(who, moment)
@@ -165,22 +182,46 @@ class QueueWatch:
             if self._is_at_line(who, moment.view.line(line.id)):
                 yield [moment.signals.state(head, moment.at) for head in line.signals]
 
-    def _is_near(self, who: Slow, other: Slow) -> bool:
+    def _note_behind(self, who: Slow, moment: Moment) -> None:
+        """Remembers who is, or lately was, behind a vehicle that stands: what goes round it does not hold it up.
+
+        A path knows a few seconds; who came by may queue ahead for longer.
+        """
+        since = moment.view.stands_since(who.track.id)
+        if who.heading is None or since is None:
+            return
+        behind = self._behind.setdefault(who.track.id, set())
+        for track in moment.tracks:
+            if track.id in behind or track.id == who.track.id:
+                continue
+            before = next((one for one in moment.view.path(track.id) if one.at >= since), None)
+            if before is not None and _apart_best(who, who.heading, before.point, moment.view.ground)[0] < 0:
+                behind.add(track.id)
+
+    def _is_near(self, who: Slow, other: Slow, ground: Ground | None) -> bool:
         if other.track.id == who.track.id:
             return False
-        apart_px = distance(who.point, other.point)
-        return SAME * max(who.size, other.size) < apart_px <= self._gap * (who.size + other.size) / 2
+        apart_px, larger = distance(who.point, other.point), max(who.size, other.size)
+        if apart_px > self._gap * (who.size + other.size) / 2:
+            return False
+        if apart_px <= SAME * larger and larger <= ALIKE * min(who.size, other.size):
+            return False
+        apart_m = _metres(ground, who.point, other.point)
+        return apart_m is None or apart_m <= NEAR_M
 
     def _is_ahead(self, who: Slow, other: Slow, view: SceneView) -> bool:
         if who.heading is None:
             return False
-        ahead, aside = apart(who, who.heading, other.point)
-        if ahead <= 0 or (not other.stands and _comes_by(who, who.heading, other, view)):
+        if other.heading is not None and _dot(who.heading, other.heading) < FACING:
             return False
-        faces = other.heading is not None and _dot(who.heading, other.heading) < FACING
+        if not other.stands and other.track.id in self._behind.get(who.track.id, ()):
+            return False
+        _, aside = apart(who, who.heading, other.point)
+        ahead, metres_aside = _apart_best(who, who.heading, other.point, view.ground)
         wider = max(1.0, (1.0 + other.size / who.size) / 2)  # half of each: a lorry holds up who is behind its side
-        is_beside = aside <= BESIDE * wider or not who.lanes.isdisjoint(other.lanes)
-        return (is_beside or _aside_m(who, who.heading, other, view.ground) <= BESIDE_M) and not faces
+        half_m = BESIDE_LONG_M if other.track.cls in LONG else BESIDE_M
+        is_beside = aside <= BESIDE * wider or not who.lanes.isdisjoint(other.lanes) or metres_aside <= half_m
+        return ahead > 0 and is_beside
 
     def _is_at_line(self, who: Slow, line: tuple[Point, Point]) -> bool:
         a, b = line
@@ -207,13 +248,6 @@ class QueueWatch:
         return came
 
 
-def _comes_by(who: Slow, heading: Point, other: Slow, view: SceneView) -> bool:
-    """Somebody was behind a vehicle that stood already: what goes round it does not hold it up."""
-    since = view.stands_since(who.track.id)
-    before = next((one for one in view.path(other.track.id) if since is not None and one.at >= since), None)
-    return before is not None and apart(who, heading, before.point)[0] < 0
-
-
 def crawls(view: SceneView, track_id: int) -> bool:
     """Moves, but no faster than traffic in a jam. A path too short to tell: it does not.
 
@@ -235,21 +269,23 @@ def crawls(view: SceneView, track_id: int) -> bool:
     return distance(before.point, now.point) <= CRAWL_SIZES * now.size * seconds(now.at, before.at)
 
 
-def _aside_m(who: Slow, heading: Point, other: Slow, ground: Ground | None) -> float:
-    """How far somebody is to the side of another one's way, metres; infinite without a good ground plane.
+def _apart_best(who: Slow, heading: Point, point: Point, ground: Ground | None) -> tuple[float, float]:
+    """How far a point is ahead of somebody (negative: behind) and to the side, metres.
 
-    In the picture a way and what is square to it are no longer square where the camera looks across the road.
+    In the picture a way and what is square to it are no longer square where the camera looks across the road. Without
+    a good ground plane: ahead in box sizes, and infinitely far to the side.
     """
     if ground is None or not ground.is_good:
-        return inf
+        return apart(who, heading, point)[0], inf
     (x, y), size = who.point, who.size
     try:
         behind = ground.from_origin((x - heading[0] * size, y - heading[1] * size))
-        here, there = ground.from_origin(who.point), ground.from_origin(other.point)
+        here, there = ground.from_origin(who.point), ground.from_origin(point)
     except ValueError:  # at the horizon
-        return inf
+        return apart(who, heading, point)[0], inf
     u, v = _unit(here[0] - behind[0], here[1] - behind[1])
-    return abs((there[0] - here[0]) * v - (there[1] - here[1]) * u)
+    dx, dy = there[0] - here[0], there[1] - here[1]
+    return dx * u + dy * v, abs(dx * v - dy * u)
 
 
 def _metres(ground: Ground | None, a: Point, b: Point) -> float | None:

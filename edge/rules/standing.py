@@ -113,7 +113,7 @@ class StandingVehicles:
             zone = None if since is None else self._zone_of(track, moment)
             if since is not None and zone is not None:
                 since = max(since, moment.view.inside(track.id)[zone.id])
-                found.append(Stand(track, zone, self._place_of(track, since, moment.at)))
+                found.append(Stand(track, zone, self._place_of(track, since, moment)))
         return found
 
     def look(self, stands: Collection[Stand], moment: Moment, time_s: float, *, blame: str = "") -> None:
@@ -184,26 +184,32 @@ class StandingVehicles:
         inside = moment.view.inside(track.id)
         return next((zone for zone in self._zones if zone.id in inside), None)
 
-    def _place_of(self, track: Track, since: datetime, at: datetime) -> Place:
+    def _place_of(self, track: Track, since: datetime, moment: Moment) -> Place:
         """Place the standing track is at. While it stands it keeps its place, even where one box is bad."""
         box = track.x1, track.y1, track.x2, track.y2
         place = self._held.get(track.id)
         if place is None:
-            place = self._held[track.id] = self._place_at(box, track.id, since, at)
+            place = self._held[track.id] = self._place_at(box, track.id, since, moment)
             # It has left where it stood before: the next in the queue starts its own time there.
             self._places = [
                 other for other in self._places if other is place or other.told or other.track_id != track.id
             ]
         if box_iou(place.box, box) >= self._rule.same_place_iou:
             place.box = box
-        place.track_id, place.seen_at = track.id, at
+        place.track_id, place.seen_at = track.id, moment.at
         return place
 
-    def _place_at(self, box: Box, track_id: int, since: datetime, at: datetime) -> Place:
-        """Place where a track has come to stand: known, taken over from a track that broke, or new."""
-        place = max(self._places, key=lambda place: box_iou(place.box, box), default=None)
+    def _place_at(self, box: Box, track_id: int, since: datetime, moment: Moment) -> Place:
+        """Place where a track has come to stand: known, taken over from a track that broke, or new.
+
+        A place whose own vehicle is seen standing there is that one's: who stops close behind it has another.
+        """
+        seen = {track.id for track in moment.tracks}
+        kept = [place for key, place in self._held.items() if key != track_id and key in seen]
+        free = [place for place in self._places if not any(place is other for other in kept)]
+        place = max(free, key=lambda place: box_iou(place.box, box), default=None)
         if place is None or box_iou(place.box, box) < self._rule.same_place_iou:
-            place = Place(track_id, box, since, at, since, since)
+            place = Place(track_id, box, since, moment.at, since, since)
             self._places.append(place)
             del self._places[:-MAX_PLACES]
         elif not place.told and seconds(since, place.seen_at) > self._rule.bridge_s:

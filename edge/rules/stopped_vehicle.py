@@ -23,7 +23,7 @@ from edge.rules.finding import Finding, Moment
 from edge.rules.standing import StandingVehicles, figures
 
 ID: Final = "stopped_vehicle"
-VERSION = 4
+VERSION = 6
 
 
 class StoppedVehicle:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.classes import RoadUserClass
 from contracts.config_file import explain
+from contracts.errors import first_line
 from contracts.event import TimeQuality
 from contracts.signals import SignalChange
 from edge.errors import ConfigError
@@ -63,7 +64,7 @@ def read_parquet(path: Path) -> Iterator[TrackedFrame]:
         except ValidationError as error:
             raise ConfigError(f"{path}: {explain(error)}") from None
         except (pa.ArrowException, OSError) as error:
-            raise ConfigError(f"{path}: is damaged ({_first_line(error)}); take it from a copy") from None
+            raise ConfigError(f"{path}: is damaged ({first_line(error)}); take it from a copy") from None
     if waiting is not None:
         yield waiting
 
@@ -211,13 +212,9 @@ def _opened(path: Path) -> Any:
 
 def _not_parquet(path: Path, error: Exception) -> str:
     return (
-        f"{path}: is not a whole Parquet file ({_first_line(error)}); it was cut off or is something else: "
+        f"{path}: is not a whole Parquet file ({first_line(error)}); it was cut off or is something else: "
         "copy it again, or give MOTChallenge text"
     )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
 
 
 def _checked_head(file: Any, name: str) -> LogHead:

@@ -5,7 +5,6 @@ otherwise one short clip shows that the road still works. The test itself only f
 off that something must be broken: it measures, it does not promise.
 """
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from edge.rules.road import TrackRoad
 from edge.scene.load import load_scene
 from edge.stream.file import FileReader
 from edge.track.road_users import RoadUserTracker
+from tests.accuracy.tables import Row, rows_into
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_CLIP = bool(os.environ.get("GIAOLO_ACCURACY"))  # three minutes on two cores; else one short clip
@@ -70,14 +70,11 @@ def _detector() -> Detector:
 
 
 @pytest.fixture(scope="module", name="table")
-def _table() -> Iterator[list[dict[str, object]]]:
-    """Rows of this run; written at the end, also when a clip failed."""
-    rows: list[dict[str, object]] = []
-    yield rows
-    TABLE.parent.mkdir(exist_ok=True)
-    TABLE.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    for row in rows:
-        print(f"\n{row['clip']:20} {row['what']:20} truth {row['truth']:3}  counted {row['counted']:3}", end="")
+def _table() -> Iterator[list[Row]]:
+    yield from rows_into(
+        TABLE,
+        lambda row: f"{row['clip']:20} {row['what']:20} truth {row['truth']:3}  counted {row['counted']:3}",
+    )
 
 
 @pytest.mark.timeout(1800)

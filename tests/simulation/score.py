@@ -118,10 +118,13 @@ def judge(acts: Sequence[Act], found: Sequence[Found], tolerance_s: float = TOLE
 def _gap(act: Act, found: Found) -> float | None:
     """Seconds between a finding and the act's time; None when place or road user differ.
 
-    A place of "" is anywhere; an act of nobody is of the whole place.
+    A place of "" is anywhere; an act of nobody is of the whole place. What is told while a doubtful act lasts is about
+    that act: who was shoved on a metre while he stood may be said to have stood since before.
     """
     if act.where not in {"", found.where} or (act.mover is not None and act.mover != found.mover):
         return None
+    if act.doubtful and act.at <= found.judged_at <= act.until:
+        return 0.0
     return max(act.at - found.at, found.at - act.until, 0.0)
 
 

@@ -3,6 +3,7 @@
 Nothing of the rules' code is used: a mistake there must not make the truth wrong the same way.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -79,8 +80,12 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
     crept = [(max(begun, at), min(end, last)) for begun, end in stands(way, CREEPS_MPS) if end > at and begun < last]
     crept = [span for span in crept if span[1] - span[0] >= 1.0]
     driven = way.driven(moved_off, min(moved_off + 12.0, last))
-    figures = {"age_s": age, "driven_m": driven, "stood_s": stood, "name": way.mover.name}
-    yield from _gone_on(line, way, (at, max([moved_off, *(end for _, end in crept)])), why, figures)
+    beyond = _beyond(ways, way, line, min(moved_off + 12.0, last))
+    pace = np.interp((at, last), way.t, speeds(way))
+    figures = {"age_s": age, "driven_m": driven, "stood_s": stood, "beyond": beyond, "name": way.mover.name}
+    figures["steady"] = float(pace[0] / max(pace[1], 0.1))
+    proceed = rules.red_light.proceed if rules.red_light else 1.0
+    yield from _gone_on(line, way, (at, max([moved_off, *(end for _, end in crept)])), why, figures, proceed)
     if stood < STANDS_S[0] and crept:
         yield Act("stop_line_overrun", line, way.number, at, crept[-1][1], "creeps", figures)
     if stood >= STANDS_S[0]:
@@ -93,11 +98,18 @@ def _on_red(ways: Ways, way: Way, at: float, line: str, head: str) -> Iterator[A
         yield Act("stop_line_overrun", line, way.number, at, moved_off, why, {**figures, "over": over})
 
 
-def _gone_on(line: str, way: Way, span: tuple[float, float], why: str, figures: dict[str, Any]) -> Iterator[Act]:
-    """Red light: it goes on after the line, at once or after a stand (the end of `span`), while it is still red."""
+def _gone_on(
+    line: str, way: Way, span: tuple[float, float], why: str, figures: dict[str, Any], proceed: float
+) -> Iterator[Act]:
+    """Red light: it goes on after the line, at once or after a stand (the end of `span`), while it is still red.
+
+    The rule asks for `proceed` box sizes beyond the line (of a lorry that is farther than `GONE_ON_M`), or, when the
+    light changes before, that it drove over the line and did not just start there.
+    """
     at, moved_off = span
     driven = figures["driven_m"]
-    if driven >= GONE_ON_M:
+    drove_over = moved_off == at and figures["steady"] >= 0.7  # the rule asks for half its pace there
+    if driven >= GONE_ON_M and (drove_over or figures["beyond"] >= 1.3 * proceed):
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why, figures)
     elif driven > STAYED_M or moved_off == at:  # never slow: the light changed while it drove over the line
         yield Act("red_light", line, way.number, at, moved_off + 1.0, why or "hardly gone on before it ended", figures)
@@ -138,6 +150,7 @@ PERSON_M = 0.9  # box size of a person: what the rule's `near` counts in
 BAND_M = 0.35  # paths told from boxes are so uncertain, on the ground: nearer to a limit either answer is right
 SINCE_S = 0.25  # so uncertain is when a box comes onto a crossing
 DRIVES_MPS = 1.5
+STOOD_NEAR_M = 1.0  # who drove so little in the second before he reached a crossing stood at its edge, or before it
 TURNS_RAD, TURN_S = 0.6, 0.5  # who turns more within so long of the meeting has no straight path that counts
 
 
@@ -149,10 +162,13 @@ def not_yielding(ways: Ways) -> Iterator[Act]:
         for way in ways.all:
             if rule is None or way.mover.cls.label not in rule.classes:
                 continue
+            told_at = -math.inf
             for on in _on(way, polygon):
                 met = [one for person, there in people for one in _passes(way, on, person, there, rule)]
                 for at, why, figures in sorted(met, key=lambda one: (one[1] != "", one[0]))[:1]:
-                    yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why, figures)
+                    again = "" if at - told_at > rule.rearm_s else "soon after another"  # once, in the rule's words
+                    yield Act("not_yielding", zone, way.number, min(on[0], at), max(on[1], at), why or again, figures)
+                    told_at = at
 
 
 def _passes(
@@ -172,10 +188,12 @@ def _passes(
     ahead = (px - x) * np.cos(heading) + (py - y) * np.sin(heading)
     aside = (py - y) * np.cos(heading) - (px - x) * np.sin(heading)
     v = speeds(way)[way.after(on[0], on[1] - on[0])]
-    is_slow = not len(v) or float(v.min()) < DRIVES_MPS
+    is_slow = not len(v) or float(v.min()) < DRIVES_MPS or way.driven(on[0] - 1.0, on[0]) < STOOD_NEAR_M
     for step in np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0)).tolist():
         gap, since_s = abs(float(aside[step])), max(on[0], there[0]) - there[0]
-        limit = _limit(way, gap - abs(float(aside[step + 1])) > 1e-4, rule)
+        # Where the person goes, not where the vehicle turns to.
+        gone = (py[step + 1] - py[step]) * np.cos(heading[step]) - (px[step + 1] - px[step]) * np.sin(heading[step])
+        limit = _limit(way, float(np.sign(aside[step]) * gone) < -1e-4, rule)
         if gap > limit + BAND_M or since_s < rule.person_s - SINCE_S:
             continue
         turn = np.interp(t[step] + np.array([-TURN_S, TURN_S]), way.mover.t, way.mover.heading)

@@ -130,7 +130,9 @@ def speeding(ways: Ways) -> Iterator[Act]:
             continue
         fast_s = max((float(t[last] - t[first]) for first, last in runs(v * KMH >= over + 8.0)), default=0.0)
         why = "" if fast_s >= 1.2 else "little more than limit and tolerance"
-        lane = list(ways.world.ground["lanes"])[_usual(number)] if _usual(number) >= 0 else ""
+        usual = _usual(number)
+        stays = usual >= 0 and bool((number == usual).all())  # told in either lane where it changes lanes at speed
+        lane = list(ways.world.ground["lanes"])[usual] if stays else ""
         yield Act("speeding", lane, way.number, float(t[0]), float(t[-1]), why, {"kmh": best, "name": way.mover.name})
 
 

@@ -11,7 +11,8 @@ STANDS_MPS = 0.15
 CRAWLS_MPS = 1.0
 JAM_MPS = 10 / 3.6  # slower is to crawl, in the rules' published words
 AHEAD_M, LANE_M = 30.0, 3.5
-NUDGE_S, NUDGE_M = 2.0, 0.5
+FARTHEST_M = 38.0  # who stands or crawls between the two may be counted as a queue or not
+NUDGE_S, NUDGE_M = 2.0, 1.0  # a metre: what a car may move and still stand, by the scene's stop_radius
 EDGE_M = 0.3  # who stands so near to a zone's edge is in it or not
 Spots = Sequence[tuple[float, float]]
 
@@ -68,22 +69,21 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
     if rule is None:
         return
     standing = [(way, *span) for way in ways.all for span in stands(way) if span[1] - span[0] >= 2.0]
-    for way, since, until in standing:
-        if until - since < rule.min_s - 1.5 or way.mover.cls.label not in rule.classes:
-            continue
-        x, y = way.ground.T
-        step = int(np.searchsorted(way.t, since))
-        if not inside(ways.world.ground["carriageway"], x[step : step + 1], y[step : step + 1])[0]:
+    for way, begun, until in standing:
+        since = _came_into(ways, way, begun, until)
+        if since is None or until - since < rule.min_s - 1.5 or way.mover.cls.label not in rule.classes:
             continue
         free = _free_from(ways, way, since, until, standing)
         figures = {"stood_s": until - since, "name": way.mover.name, "free_s": until - free}
         broken = "breakdown" in way.mover.name or "jam" in way.mover.name
         if not broken:
-            clear = _free_from(ways, way, since, until, standing, rear=True)
-            if until - clear >= min(rule.queue_s, rule.min_s) - 5:
+            if _longest_clear_s(ways, way, since, until, standing) >= min(rule.queue_s, rule.min_s) - 5:
                 yield Act("stopped_vehicle", "road", way.number, since, until, "head of a queue", figures)
             continue
-        loose = max(free, _crawled_until(ways, way, since, until))  # the rule's own words: stands or crawls ahead
+        loose = max(
+            _free_from(ways, way, since, until, standing, reach_m=FARTHEST_M),
+            _crawled_until(ways, way, since, until, FARTHEST_M),  # the rule's own words: stands or crawls ahead
+        )
         why = "hardly long enough" if until - loose < rule.min_s + 2.0 else ""
         why = why or ("in a queue at first" if free > since + 1 else "")
         (_, alone_s), passed = _alone(ways, way, since, until), _passed(ways, way, since, until)
@@ -93,6 +93,13 @@ def stopped_vehicle(ways: Ways) -> Iterator[Act]:
         yield Act("stopped_vehicle", "road", way.number, since, loose, why, figures)
 
 
+def _came_into(ways: Ways, way: Way, since: float, until: float) -> float | None:
+    """From when on who stands is on the carriageway: some are shoved onto it by and by. None: never."""
+    first, last = np.searchsorted(way.t, (since, until))
+    within = inside(ways.world.ground["carriageway"], *way.ground[first : last + 1].T)
+    return float(way.t[first + int(within.argmax())]) if within.any() else None
+
+
 def _free_from(
     ways: Ways,
     way: Way,
@@ -100,29 +107,56 @@ def _free_from(
     until: float,
     standing: Sequence[tuple[Way, float, float]],
     *,
-    rear: bool = False,
+    reach_m: float = AHEAD_M,
 ) -> float:
-    """From when on nobody stood ahead of it in its lane, at most `AHEAD_M` of road between, as far as the camera sees.
+    """From when on nobody stood ahead of it in its lane, at most `reach_m` between, as far as the camera sees."""
+    ahead = _stood_ahead(ways, way, since, until, standing, reach_m=reach_m)
+    return max([since, *(min(ended, until) for _, ended in ahead)])
+
+
+def _longest_clear_s(
+    ways: Ways, way: Way, since: float, until: float, standing: Sequence[tuple[Way, float, float]]
+) -> float:
+    """Longest time of a stand in which nobody stood with its rear ahead of the front: who comes by may stand there."""
+    ahead = sorted(_stood_ahead(ways, way, since, until, standing, rear=True))
+    longest, clear_from = 0.0, since
+    for begun, ended in [*ahead, (until, until)]:
+        longest = max(longest, min(begun, until) - clear_from)
+        clear_from = max(clear_from, ended)
+    return longest
+
+
+def _stood_ahead(
+    ways: Ways,
+    way: Way,
+    since: float,
+    until: float,
+    standing: Sequence[tuple[Way, float, float]],
+    *,
+    rear: bool = False,
+    reach_m: float = AHEAD_M,
+) -> list[tuple[float, float]]:
+    """Begin and end of each stand ahead of one, in its lane, at most `reach_m` of road between.
 
     Args:
         rear: who stands beside it, its rear not ahead of our front, is not ahead.
     """
     lane = lane_at(ways, way)[int(np.searchsorted(way.t, since))]
     own = float(np.interp(since, way.t, way.y))
-    free = since
+    found = []
     for other, begun, ended in standing:
-        if other is way or ended < free or begun > until:
+        if other is way or ended < since or begun > until:
             continue
         ahead = float(np.interp(begun, other.t, other.y)) - own
         step = min(int(np.searchsorted(other.t, begun)), len(other.t) - 1)
         length = other.mover.size[0]
-        if (length if rear else 0.0) < ahead < AHEAD_M + length and lane_at(ways, other)[step] == lane:
-            free = max(free, min(ended, until))
-    return free
+        if (length if rear else 0.0) < ahead < reach_m + length and lane_at(ways, other)[step] == lane:
+            found.append((begun, ended))
+    return found
 
 
-def _crawled_until(ways: Ways, way: Way, since: float, until: float) -> float:
-    """Last moment at which somebody who stood or crawled was ahead, at most `AHEAD_M` of road between.
+def _crawled_until(ways: Ways, way: Way, since: float, until: float, reach_m: float) -> float:
+    """Last moment at which somebody who stood or crawled was ahead, at most `reach_m` of road between.
 
     Within a lane's width aside: who changes lanes in a jam goes through both. Who came from behind does not count.
     """
@@ -134,7 +168,7 @@ def _crawled_until(ways: Ways, way: Way, since: float, until: float) -> float:
             continue
         v = np.interp(t, other.t, speeds(other), left=99.0, right=99.0)
         ahead, aside = np.interp(t, other.t, other.y) - y, np.abs(np.interp(t, other.t, other.x) - x)
-        near = (ahead > 0) & (ahead < AHEAD_M + other.mover.size[0]) & (aside < LANE_M) & (v < JAM_MPS)
+        near = (ahead > 0) & (ahead < reach_m + other.mover.size[0]) & (aside < LANE_M) & (v < JAM_MPS)
         came_by = np.maximum.accumulate(ahead < 0)
         held = t[near & ~came_by]
         last = max(last, float(held[-1])) if len(held) else last

@@ -49,6 +49,13 @@ def test_a_doubtful_act_counts_neither_way() -> None:
     assert counts([act(10.0, why="near")], [found(10.0)]) == (0, 0, 0, 1)
 
 
+def test_what_is_told_while_a_doubtful_act_lasts_is_about_it() -> None:
+    """It is said to have begun long before, when the road user was shoved a metre while it stood."""
+    early = Found("red_light", "stop", 1, 7, -10.0, 15.0)
+    assert counts([act(2.9, until=30.0, why="near")], [early]) == (0, 0, 0, 1)
+    assert counts([act(2.9, until=30.0)], [early]) == (0, 1, 1, 0), "a clear act has its own time"
+
+
 def test_a_clear_act_is_matched_before_a_doubtful_one() -> None:
     assert counts([act(10.0, why="near"), act(11.0)], [found(10.0)]) == (1, 0, 0, 1)
 

@@ -59,6 +59,16 @@ def test_the_road_between_counts_from_the_rear_of_who_stands_ahead() -> None:
     assert told[0] != ""
 
 
+def test_who_stood_with_nobody_ahead_may_be_told_though_somebody_came_by_and_stands_there_now() -> None:
+    """Nobody broke down: a car waits for 50 s behind nothing; after 30 s of it a motorcycle goes by and stops ahead."""
+    legs = [cruise(20, 4.0), Leg(4.0, 0.0), Leg(50.0, 0.0)]
+    car = drive("f1", RoadUserClass.CAR, [(1.75, -18.0), (1.75, 60.0)], 0.0, 4.0, legs)
+    legs = [cruise(30, 6.0), Leg(3.0, 0.0), Leg(60.0, 0.0)]
+    passer = drive("f2", RoadUserClass.MOTORCYCLE, [(1.0, -18.0), (1.0, 60.0)], 31.0, 6.0, legs)
+    told = {act.mover: act.doubtful for act in acts(car, passer)}
+    assert told[0] == "head of a queue"
+
+
 def test_a_jam_may_have_begun_with_one_vehicle_fewer() -> None:
     """Four from 10 s, five (the least) from 22 s on, six for sure: and another time that nobody doubts."""
     ticks = np.arange(0, 200, 0.5)
@@ -103,3 +113,11 @@ def test_who_stands_among_others_all_the_time_may_be_told_at_any() -> None:
     act = next(act for act in acts(stop, lorry, kerb=True) if act.mover == 0)
     assert act.doubtful == "among others that stand"
     assert act.until == pytest.approx(50.0, abs=0.5)
+
+
+def test_who_stands_beside_the_road_and_is_shoved_onto_it_stands_there_from_then_on() -> None:
+    """The simulator shoves aside who waits at a mouth, a hand's breadth at a time."""
+    legs = [Leg(5.0, 0.0), Leg(2.0, 0.1), cruise(4.0, 0.1), Leg(30.0, 0.0)]
+    waits = drive("breakdown2", RoadUserClass.CAR, [(-1.0, 10.0), (60.0, 10.0)], 0.0, 0.0, legs)
+    (act,) = acts(waits)
+    assert act.at > 12

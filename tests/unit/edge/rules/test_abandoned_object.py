@@ -53,6 +53,13 @@ def test_an_owner_whose_id_changes_left_nothing() -> None:
     assert story.track(2, "object", box=BAG).begins(1).stands(SPOT, for_s=60).findings() == []
 
 
+def test_who_comes_in_where_the_owner_went_out_is_somebody_else() -> None:
+    """He leaves by the door at 12 s; three seconds later another comes in there and walks past the bag."""
+    story = leaves(bag_s=60).track(3, "person", box=MAN).begins(15).moves((0.85, 0.6), (0.5, 0.7), over_s=5)
+    (found,) = story.then((0.1, 0.7), over_s=5).findings()
+    assert 9 < (found.started_at - START).total_seconds() < 11
+
+
 def test_a_friend_who_stays_watches_it() -> None:
     story = leaves(bag_s=60)
     assert story.track(3, "person", box=MAN).stands((0.52, 0.61), for_s=60).findings() == []

@@ -164,6 +164,14 @@ def test_who_stood_on_the_edge_and_is_known_to_have_moved_off_has_made_a_stand()
     assert story.then((0.5, 0.4), over_s=1.6).then((0.5, 0.05), over_s=1).findings() == []
 
 
+@pytest.mark.parametrize("stands_at", [0.62, 0.63, 0.64])
+def test_who_left_his_place_before_the_crossing_while_already_on_it_is_one(stands_at: float) -> None:
+    """It stood just before the crossing; by the time the scene knows that it left its place it has reached it."""
+    story = Story(road()).track(9, "person", box=WALKER).begins(1).moves((0.25, 0.46), (0.65, 0.46), over_s=8)
+    story.track(1).moves((0.5, 0.95), (0.5, stands_at), over_s=0.8).stands((0.5, stands_at), for_s=3)
+    assert len(story.then((0.5, 0.4), over_s=1.4).then((0.5, 0.05), over_s=1).findings()) == 1
+
+
 def test_a_stand_before_the_crossing_that_is_over_does_not_count() -> None:
     story = Story(road()).track(9, "person", box=WALKER).begins(1).moves((0.25, 0.46), (0.65, 0.46), over_s=8)
     story.track(1).moves((0.5, 0.95), (0.5, 0.75), over_s=0.8).stands((0.5, 0.75), for_s=3)
@@ -186,8 +194,15 @@ def test_who_trembles_over_the_edge_and_then_drives_off_has_made_a_stand() -> No
 @pytest.mark.parametrize(("seen_s", "count"), [(0.05, 0), (0.4, 1)])
 def test_one_sighting_long_after_the_last_is_not_believed(seen_s: float, count: int) -> None:
     """Hidden for 0.7 s before the crossing, then a box behind her once: that may be anybody's. Twice is he."""
-    story = walks(road(), 0.25, 0.65, 10).track(1).begins(2).moves((0.5, 0.95), (0.5, 0.4), over_s=2)
+    story = walks(road(), 0.27, 0.67, 10).track(1).begins(2).moves((0.5, 0.95), (0.5, 0.4), over_s=2)
     assert len(story.then((0.5, 0.05), over_s=1.3).hides(3.3, 4.0).hides(4.0 + seen_s, 9).findings()) == count
+
+
+@pytest.mark.parametrize(("from_x", "count"), [(0.27, 1), (0.25, 0)])
+def test_who_was_hidden_is_judged_by_where_she_was_when_he_came_level(from_x: float, count: int) -> None:
+    """When he is seen again she is within three of her box sizes; when he drove by, 0.6 s before, she may not be."""
+    story = walks(road(), from_x, from_x + 0.4, 10).track(1).begins(2).moves((0.5, 0.95), (0.5, 0.4), over_s=2)
+    assert len(story.then((0.5, 0.05), over_s=1.3).hides(3.3, 4.0).findings()) == count
 
 
 def path_of(places: list[tuple[float, float]]) -> tuple[Sample, ...]:

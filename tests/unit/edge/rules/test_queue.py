@@ -222,3 +222,61 @@ def test_less_than_half_a_lane_aside_on_the_ground_is_ahead(aside: float, told_o
         story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
         story.moves((0.02, 0.4), (0.98, 0.4), over_s=4)
     assert sorted(finding.track_id or 0 for finding in story.findings()) == told_of
+
+
+LEANING = {
+    "points": [
+        {"image": [x, y], "metres": [40 * x, 20 * (1 - y) - 20 * x]}
+        for x, y in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    ]
+}
+
+
+def test_who_is_ahead_is_told_on_the_ground() -> None:
+    """The camera looks across the road: 0.6 m ahead and 1.7 m to the side is behind, as the picture shows it."""
+    whole = {"id": "road", "kind": "carriageway", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}
+    story = Story(scene(zones=[whole], rules={"stopped_vehicle": {"min_s": 8}}, calibration=LEANING))
+    for number, (x, y) in enumerate(((0.515, 0.57), (0.5, 0.5)), start=1):
+        story.track(number, "motorcycle", box=(20, 40)).begins(number).moves((x - 0.3, y + 0.3), (x, y), over_s=3)
+        story.stands((x, y), for_s=35)
+    for number in range(5):
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
+        story.moves((0.1, 0.8), (0.88, 0.02), over_s=4)
+    assert [finding.track_id for finding in story.findings()] == [1]
+
+
+def test_a_lorry_close_ahead_is_no_second_box() -> None:
+    """Far down the street a lorry's lower edge is a few pixels from that of the motorcycle that waits behind it."""
+    story = Story(scene(zones=[ROAD | {"direction": EAST}], rules={"stopped_vehicle": {"min_s": 8}}))
+    story.track(3, "truck", box=(120, 120)).moves((0.1, 0.49), (0.51, 0.49), over_s=3).stands((0.51, 0.49), for_s=40)
+    story.track(1, "motorcycle", box=(20, 40)).begins(2).moves((0.1, 0.5), (0.5, 0.5), over_s=3)
+    story.stands((0.5, 0.5), for_s=36)
+    for number in range(5):
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
+        story.moves((0.02, 0.4), (0.98, 0.4), over_s=4)
+    assert [finding.track_id for finding in story.findings()] == [3]
+
+
+@pytest.mark.parametrize(("street_m", "is_told"), [(80, True), (50, False)])
+def test_who_stands_far_down_the_street_is_no_queue(street_m: float, is_told: bool) -> None:
+    """The same picture, 36 m and 22 m of road: the lorry is less than four boxes ahead of the car in both."""
+    corners = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    plan = {"points": [{"image": [x, y], "metres": [street_m * x, 20 * (1 - y)]} for x, y in corners]}
+    story = Story(scene(zones=[ROAD | {"direction": EAST}], rules={"stopped_vehicle": {"min_s": 8}}, calibration=plan))
+    story.track(2, "truck", box=(240, 240)).moves((0.1, 0.5), (0.8, 0.5), over_s=3).stands((0.8, 0.5), for_s=60)
+    story.track(1, "car", box=(150, 110)).begins(4).moves((0.05, 0.5), (0.35, 0.5), over_s=3)
+    story.stands((0.35, 0.5), for_s=30)
+    assert (1 in {finding.track_id for finding in story.findings()}) == is_told
+
+
+@pytest.mark.parametrize(("ahead", "told_of"), [("truck", []), ("car", [1])])
+def test_a_lorry_holds_up_who_stands_behind_its_side(ahead: str, told_of: list[int]) -> None:
+    """2.2 m from the middle of its box: a lane further for a car, behind it for a lorry 2.5 m wide."""
+    story = Story(scene(zones=[ROAD | {"direction": EAST}], rules={"stopped_vehicle": {"min_s": 8}}, calibration=MAP))
+    story.track(2, ahead, box=(40, 40)).moves((0.1, 0.61), (0.6, 0.61), over_s=3).stands((0.6, 0.61), for_s=60)
+    story.track(1, "motorcycle", box=(20, 40)).begins(2).moves((0.05, 0.5), (0.51, 0.5), over_s=3)
+    story.stands((0.51, 0.5), for_s=35)
+    for number in range(5):
+        story.track(20 + number, "motorcycle", box=(20, 40)).begins(9 + number * 4)
+        story.moves((0.02, 0.4), (0.98, 0.4), over_s=4)
+    assert [finding.track_id for finding in story.findings() if finding.track_id == 1] == told_of

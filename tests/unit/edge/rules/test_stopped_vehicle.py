@@ -126,6 +126,25 @@ def test_a_bus_that_crawls_by_from_behind_is_no_queue_ahead() -> None:
     assert (found[0].started_at - START).total_seconds() == pytest.approx(4, abs=0.8)
 
 
+def test_who_came_from_behind_and_crawls_on_ahead_for_long_is_no_queue_ahead() -> None:
+    """It waits behind what stands further on; longer ago than a path remembers it was behind."""
+    story = Story(road(min_s=20)).track(1).moves((0.1, 0.5), (0.3, 0.5), over_s=4).stands((0.3, 0.5), for_s=40)
+    story.track(2).begins(6).moves((0.05, 0.56), (0.36, 0.56), over_s=3).then((0.5, 0.56), over_s=16)
+    story.then((0.95, 0.56), over_s=3)
+    (found,) = story.findings()
+    assert (found.started_at - START).total_seconds() == pytest.approx(4, abs=0.8)
+
+
+def test_who_stops_close_behind_has_a_place_of_its_own() -> None:
+    """A motorcycle squeezes up behind a broken-down car, waits there and goes round it: the car's time goes on."""
+    story = Story(road(min_s=20)).track(1).moves((0.1, 0.5), (0.5, 0.5), over_s=4).stands((0.5, 0.5), for_s=40)
+    story.track(2, "motorcycle").begins(8).moves((0.1, 0.5), (0.48, 0.5), over_s=4).stands((0.48, 0.5), for_s=5)
+    story.then((0.48, 0.7), over_s=2).then((0.95, 0.7), over_s=4)
+    (found,) = story.findings()
+    assert found.track_id == 1
+    assert (found.started_at - START).total_seconds() == pytest.approx(4, abs=0.8)
+
+
 def test_the_end_of_a_jam_that_goes_on_outside_the_picture_is_none() -> None:
     """Two abreast at the picture's edge stand for four minutes: what holds them up is not seen."""
     story = Story(road(queue_s=60), fps=5)

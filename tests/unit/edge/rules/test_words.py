@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from contracts.scene import RULE_IDS, RuleId
+from edge.rules.queue import Reason
 from tests.unit.edge.rules.test_properties import JUDGED, upright
 
 CODES = (Path(__file__).resolve().parents[4] / "dashboard" / "src" / "domain" / "codes.ts").read_text(encoding="utf-8")
@@ -27,3 +29,7 @@ def test_each_figure_of_a_finding_has_words(rule: RuleId) -> None:
 
 def test_each_rule_has_a_name() -> None:
     assert listed("RULES") == list(RULE_IDS)
+
+
+def test_each_reason_to_stand_has_words() -> None:
+    assert set(listed("AROUND")) == set(get_args(Reason))
