@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser accuracy truth bench faults soak setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy truth bench bench-gpu faults soak setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -15,7 +15,8 @@ demo: setup ## the whole road on this machine; SOURCE=rtsp://… or a file for y
 test: setup-dev check ## every check and every test
 	@cd dashboard && ../tools/with-node npm test --silent
 	@$(RUN)/pytest -n 2 --dist worksteal tests/unit $(PYTEST_ARGS)
-	@$(RUN)/pytest $(PYTEST_ARGS) tests/accuracy tests/browser tests/faults tests/integration
+	@$(RUN)/pytest -n 2 --dist loadfile -m 'not alone' $(PYTEST_ARGS) tests/accuracy tests/integration
+	@$(RUN)/pytest -m alone $(PYTEST_ARGS) tests/browser tests/faults tests/integration
 
 check: setup-dev ## ruff, mypy --strict, import rules, sizes, front-end lint and types
 	@$(RUN)/ruff check .
@@ -38,17 +39,21 @@ accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, 
 TRAFFIC = cross tee motorway one_way
 TRUTH = nice $(RUN)/python -m tests.simulation.run --jobs 2 --seeds $(or $(SEEDS),dev)
 
-truth: setup-dev ## ten simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
-	@$(TRUTH) --place $(TRAFFIC) --hours 10 --per-rule --mode all
+truth: setup-dev ## 10 to 20 simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
+	@$(TRUTH) --place $(TRAFFIC) --hours 20 10 10 --per-rule --mode all
 	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode clean --lawful --out build/truth_lawful.json
 	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode noisy --lawful --out build/truth_lawful_noisy.json
 	@$(TRUTH) --place plaza --hours 10 --mode all --out build/truth_plaza.json
 	@$(RUN)/python -m tests.accuracy.report
 
-bench: setup-dev ## CPU time of the detectors, speed of a replay with every rule on, into build/
+bench: setup-dev ## docs/performance.md, CPU time of the detectors, replay, events; an hour on a quiet machine
+	@$(RUN)/python -m bench.performance --doc docs/performance.md
 	@$(RUN)/python -m bench.detector
 	@$(RUN)/python -m bench.replay
 	@$(RUN)/python -m bench.events
+
+bench-gpu: setup-dev ## the same road on the GPU of this machine: TensorRT, else CUDA
+	@$(RUN)/python -m bench.performance --only frames share cameras --detect '{"providers": ["tensorrt", "cuda"]}' --json
 
 faults: setup-dev ## random faults against the whole, judged by a replay, into build/faults.json; SHORT=1, SEED=…, FAULTS=…, EVENTS=…
 	@$(RUN)/python -m tests.faults.run $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(EVENTS),--events $(EVENTS))

@@ -21,6 +21,7 @@ from ingest.settle import Settler
 from ingest.store import live, migrate
 from ingest.store.base import Database
 from ingest.store.dead import DeadLetters, StoredDeadLetters
+from ingest.store.patience import patiently
 from ingest.views import Views
 
 
@@ -39,11 +40,11 @@ class Centre:
         clock: Clock = utc_now,
         bus_faults: Callable[[], Sequence[str]] | None = None,
     ) -> None:
-        """Opens the database and brings it up to date. MigrationError when that cannot be done."""
+        """Opens the database, waiting for it, and brings it up to date. MigrationError when that cannot be done."""
         config.data.mkdir(parents=True, exist_ok=True)
         self.config = config
         self.database = Database(config.database_url)
-        migrate.upgrade(self.database)
+        patiently(lambda: migrate.upgrade(self.database))
         self.metrics = Metrics()
         self.preview = PreviewHub()
         self.evidence = EvidenceStore(config.data / "evidence", max_file_bytes=config.evidence_max_file_bytes)
@@ -90,10 +91,13 @@ class Centre:
 
     def prepare(self) -> None:
         """What is done once at each start: old changes are dropped, packages left half-way are looked at again."""
+        patiently(self._prune)
+        patiently(self.settler.settle_all)
+        self.retention.start()
+
+    def _prune(self) -> None:
         with self.database.write() as session:
             live.prune(session)
-        self.settler.settle_all()
-        self.retention.start()
 
     def start(self) -> int:
         """Serves from a thread; returns the port."""

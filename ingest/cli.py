@@ -72,9 +72,10 @@ def _load(path: Path) -> "CentreConfig":
 
 def _greet(centre: "Centre", settings: "CentreConfig", port: int, *, as_json: bool) -> None:
     from ingest.access.access import first_admin_link
+    from ingest.store.patience import patiently
 
     url = settings.public_url or f"http://{_shown_host(settings.host)}:{port}"
-    link = first_admin_link(centre.database, url, settings.access)
+    link = patiently(lambda: first_admin_link(centre.database, url, settings.access))
     if as_json:
         sys.stdout.write(json.dumps({"url": url, "setup": link}) + "\n")
     else:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ingest.clock import Clock
-from ingest.gaps import Gap, Spans, look, text_of, without
+from ingest.gaps import Gap, Spans, look, text_of, touching, union, without
 from ingest.live import LiveHub
 from ingest.store import gaps, live, sequences
 from ingest.store.base import Database
@@ -92,8 +92,10 @@ class GapWatch:
         if not (stored or holes or young):
             return False
         found = look([*stored, *young], holes, now, self._patience)
-        old = [gap for gap in found.gaps if gap.is_told or now - gap.since >= timedelta(seconds=self.look_s)]
-        rest = [gap for gap in found.gaps if gap not in old]
+        old: list[Gap] = []
+        rest: list[Gap] = []
+        for gap in found.gaps:
+            (old if gap.is_told or now - gap.since >= timedelta(seconds=self.look_s) else rest).append(gap)
         if rest:
             self._young[outbox] = rest
         gaps.keep(session, outbox, stored, old)
@@ -111,5 +113,5 @@ class GapWatch:
 
 def _beside(young: Sequence[Gap], stored: Sequence[Gap]) -> list[Gap]:
     """The part of the young gaps that another process has not stored meanwhile."""
-    taken = [gap.span for gap in stored]
-    return [replace(gap, span=span) for gap in young for span in without([gap.span], taken)]
+    taken = union(gap.span for gap in stored)
+    return [replace(gap, span=span) for gap in young for span in without([gap.span], touching(taken, gap.span))]

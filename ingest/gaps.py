@@ -4,6 +4,7 @@ A node numbers its records 1, 2, 3, … What is held is kept as spans, merged wh
 as there are gaps, whatever the number of records. Everything here is exact for any order of arrival and any repeats.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,15 +58,24 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> Spans:
         first = span.first
         while at < len(cuts) and cuts[at].last < first:
             at += 1
-        for cut in cuts[at:]:
-            if cut.first > span.last:
-                break
-            if cut.first > first:
-                left.append(Span(first, cut.first - 1))
-            first = cut.last + 1
+        here = at  # the last cut may reach into the next span, too
+        while here < len(cuts) and cuts[here].first <= span.last:
+            if cuts[here].first > first:
+                left.append(Span(first, cuts[here].first - 1))
+            first = cuts[here].last + 1
+            here += 1
         if first <= span.last:
             left.append(Span(first, span.last))
     return tuple(left)
+
+
+def touching(spans: Spans, span: Span) -> Spans:
+    """Those of `spans`, which are in order, that have a number in common with one; found by halves.
+
+    A centre that reads a backlog partition by partition has tens of thousands of holes for a while.
+    """
+    begin = bisect_left(spans, span.first, key=lambda one: one.last)
+    return spans[begin : bisect_right(spans, span.last, lo=begin, key=lambda one: one.first)]
 
 
 def common(spans: Iterable[Span], others: Iterable[Span]) -> Spans:
@@ -103,7 +113,8 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Missing numbers. `since` is when they were first found missing (the centre's clock)."""
+    """Missing numbers. `since` is when they were first found missing, by the centre's clock; later where others of the
+    node's numbers have kept coming since then (see `look`)."""
 
     span: Span
     since: datetime
@@ -124,8 +135,15 @@ class Look:
     """People should be told: a gap became old, or (part of) a told one arrived."""
 
 
+SETTLED = timedelta(seconds=5)
+"""Cameras overtake each other by a second at most: what is missing for longer and comes is a backlog being read."""
+
+
 def look(known: Sequence[Gap], holes: Sequence[Span], now: datetime, patience: timedelta) -> Look:
     """What is missing now, each number with the time and the acknowledgement it had.
+
+    While numbers come that were missing for longer than `SETTLED`, a backlog is being read partition by partition, and
+    the others are on their way: the patience with each of them begins anew. What was told stays told.
 
     Args:
         known: gaps as of the last look, none of them overlapping.
@@ -135,12 +153,17 @@ def look(known: Sequence[Gap], holes: Sequence[Span], now: datetime, patience: t
     """
     gaps: list[Gap] = []
     arrived: list[Gap] = []
+    ordered = union(holes)
+    is_backlog = False
     for gap in known:
-        still = common([gap.span], holes)
+        still = common([gap.span], touching(ordered, gap.span))
         gaps.extend(replace(gap, span=span) for span in still)
+        is_backlog |= now - gap.since >= SETTLED and still != (gap.span,)
         if gap.is_told:
             arrived.extend(replace(gap, span=span) for span in without([gap.span], still))
     gaps.extend(Gap(span, now) for span in without(holes, [gap.span for gap in known]))
+    if is_backlog:
+        gaps = [gap if gap.is_told else replace(gap, since=now) for gap in gaps]
     told = [_told(gap, now, patience) for gap in sorted(gaps, key=lambda gap: gap.span)]
     is_news = bool(arrived) or any(
         gap.is_told and not before.is_told

@@ -25,14 +25,21 @@ Held = dict[Any, list[Any]]
 
 _MOST_RECORDS = 500
 _POLL_MS = 500
-_GATHER_S = 0.02
-"""After a batch that was not full, others gather so long: each costs a transaction and a commit of offsets. The first
-record after a quiet moment waits for none."""
+_GATHER_S, _GATHER_EACH_S = 0.06, 0.0004
+"""After a batch that was not full, others gather as long as its records cost, about, and at most so long: each batch
+costs a transaction and a commit of offsets. The first record after a quiet moment waits for none."""
 _COMMIT_MS = 5_000
 _SESSION_MS = 6_000
 """So long a dead centre holds up its heirs; brokers allow no less."""
 _SESSION_OF_INSTANCE_MS = 30_000
 """A centre with a name of its own may be restarted within this time and finds its partitions again."""
+JOIN_S = 20.0
+"""A client that has not joined its group for so long is made anew: on a connection that died without a word it would
+wait five minutes for its answer, and nobody would read its partitions meanwhile."""
+
+
+class NotJoinedError(Exception):
+    """The group did not take us in, for longer than a group takes; the text is for a person."""
 
 
 class KafkaSource:
@@ -57,6 +64,8 @@ class KafkaSource:
         """Offsets of taken records that are not committed yet, by partition."""
         self._gone: set[Any] = set()
         """Partitions taken from this member by the last polls."""
+        self._failures = 0
+        """Clients in a row that came to nothing."""
         self.fault = "not connected to Kafka yet"
         self.lag = 0
         """Records that wait in the partitions of this member, as of the last poll."""
@@ -70,30 +79,43 @@ class KafkaSource:
         it returns: nothing is skipped, nothing later is committed. A partition that another member was given meanwhile
         is let go: its records are that member's.
         """
-        failures = 0
         while not stop.is_set():
             try:
                 with contextlib.closing(_Closable(self._connect())) as connected:
-                    failures = 0
                     self._consume(connected.consumer, take, stop)
             except Exception as error:  # noqa: BLE001 - the loop outlives anything; the fault is reported
-                failures += 1
-                self.fault = kafka_fault(error, self._bootstrap, self._options, doing="give records")
-                log.warning("kafka consumer rebuilt", why=self.fault, failures=failures)
-                stop.wait(backoff_s(failures, random.random()))  # noqa: S311 - jitter
+                self._failures += 1
+                self.fault = self._words(error)
+                log.warning("kafka consumer rebuilt", why=self.fault, failures=self._failures)
+                stop.wait(backoff_s(self._failures, random.random()))  # noqa: S311 - jitter
             self.partitions = frozenset()
 
+    def _words(self, error: Exception) -> str:
+        if isinstance(error, NotJoinedError):
+            return str(error)
+        return kafka_fault(error, self._bootstrap, self._options, doing="give records")
+
     def _consume(self, consumer: Any, take: Take, stop: threading.Event) -> None:
+        joined_at = time.monotonic()
         while not stop.is_set():
             polled: Held = self._poll(consumer, _POLL_MS)
             self.fault = "" if self.partitions else "waiting for a share of the topics"
+            if self.partitions or _is_member(consumer):
+                joined_at = time.monotonic()
+                self._failures = 0  # only now: a group that refuses us is not asked ever as often as we can connect
+            elif time.monotonic() - joined_at > JOIN_S:
+                raise NotJoinedError(
+                    f"Kafka at {self._bootstrap} did not take this centre into the group {self._group} "
+                    f"in {JOIN_S:.0f} s; it asks anew"
+                )
             if polled and not self._hand_over(consumer, take, polled, stop):
                 return
             self._commit(consumer)
             if polled:
                 self.lag = _lag(consumer, polled)
-                if sum(map(len, polled.values())) < _MOST_RECORDS:
-                    stop.wait(_GATHER_S)
+                taken = sum(map(len, polled.values()))
+                if taken < _MOST_RECORDS:
+                    stop.wait(min(_GATHER_S, taken * _GATHER_EACH_S))
 
     def _poll(self, consumer: Any, timeout_ms: int) -> Held:
         """The only place where partitions come and go: the client rebalances while it is polled."""
@@ -232,6 +254,13 @@ def _listener(let_go: Callable[[Iterable[Any]], None]) -> Any:
             del assigned
 
     return Listener()
+
+
+def _is_member(consumer: Any) -> bool:
+    """Whether the group has taken this client in; it may have been given no partition."""
+    from kafka.coordinator.base import MemberState
+
+    return consumer.group_metadata().state is MemberState.STABLE
 
 
 def _lag(consumer: Any, polled: Held) -> int:

@@ -4,7 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("shared-cores", deadline=None)  # how long one example takes depends on who else is running
+settings.load_profile("shared-cores")
+
+pytest_plugins = ["tests.leftovers"]
 REQUIRED = frozenset(filter(None, os.environ.get("GIAOLO_REQUIRE", "").split(",")))
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("GIAOLO_SHARED", ROOT.parent / "shared")).resolve()

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from contracts.event import Kind, Published
+from contracts.event import Event, EvidenceSealed, Kind, Published
 from contracts.evidence import CHAIN_START
 from edge.errors import OutboxError
 from edge.outbox.rows import NamedFiles
 from edge.outbox.salvage import Salvage
+
+T = TypeVar("T", Event, EvidenceSealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,26 @@ class Offer:
     stored: Published | None = None
     """As it is on disk, with its number."""
     error: OutboxError | None = None
+
+    @classmethod
+    def of(cls, published: Published, kind: Kind, files: NamedFiles, *, opens: bool, node: str) -> "Offer":
+        """What is to be written into the outbox of `node`, or why it cannot be."""
+        offer = cls(published, b"", kind, files, opens)
+        if published.data.node != node:
+            offer.error = OutboxError(f"record of node {published.data.node!r} in the outbox of node {node!r}")
+            return offer
+        try:
+            offer.document = published.to_json()
+        except ValueError as error:
+            offer.error = OutboxError(f"record {published.id} is no JSON ({error})")
+        return offer
+
+    def outcome(self, kind: type[T]) -> T | OutboxError:
+        """The record with its number, or why it was refused; once it was written."""
+        if self.error is not None:
+            return self.error
+        assert isinstance(self.stored, kind)  # noqa: S101 - done without an error
+        return self.stored
 
 
 @dataclass(slots=True)

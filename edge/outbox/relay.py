@@ -35,8 +35,11 @@ class RelayConfig:
     publish_timeout_s: float = 10.0
     backoff_min_s: float = 0.2
     backoff_max_s: float = 5.0
-    gather_s: float = 0.02
-    """After a batch that was not full, others gather so long; the first record after a quiet moment waits for none."""
+    gather_s: float = 0.06
+    """After a batch that was not full, others gather at most so long; the first record after a quiet moment waits for
+    none."""
+    gather_each_s: float = 0.0004
+    """As long as its records cost, about: where few come they hardly wait, where many come they travel together."""
     idle_s: float = 5.0
     """Without a wake-up the outbox is looked at this often: nothing depends on a wake-up alone."""
 
@@ -98,6 +101,7 @@ class Relay:
         self._health: Record | None = None
         self._batch = self._config.batch
         self._was_full = False
+        self._sent = 0
         self._failing_since: float | None = None
         self._why = ""
         self._files_why = ""
@@ -173,7 +177,7 @@ class Relay:
             elif not more:
                 self._wake_records.wait(self._config.idle_s)
             elif not self._was_full:
-                self._stopping.wait(self._config.gather_s)
+                self._stopping.wait(min(self._config.gather_s, self._sent * self._config.gather_each_s))
 
     def _pause_s(self, failures: int) -> float:
         chance = random.random()  # noqa: S311 - jitter
@@ -211,6 +215,7 @@ class Relay:
         if self._failing_since is not None:
             log.info("relay recovered", after_s=round(time.monotonic() - self._failing_since, 1))
         self._failing_since = None
+        self._sent = len(batch)
         self._was_full = len(batch) == self._batch
         if self._was_full:
             self._batch = next_batch(self._batch, time.monotonic() - begun, self._config)

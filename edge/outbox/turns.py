@@ -19,9 +19,9 @@ GATHER_S = 0.002
 
 @dataclass(slots=True, eq=False)
 class _Place(Generic[T]):
-    """One thread's offer in the queue; `turn` is released when it is written, or to be written by its own thread."""
+    """What one thread offers; `turn` is released when it is written, or to be written by its own thread."""
 
-    offer: T
+    offers: tuple[T, ...]
     turn: threading.Lock = field(default_factory=threading.Lock)
     is_written: bool = False
 
@@ -38,9 +38,9 @@ class Turns(Generic[T]):
         self._expected = 1
         self._all_here = threading.Event()
 
-    def offer(self, offer: T) -> None:
-        """Returns when `write` has had the offer; raises what `write` raised, if this thread called it."""
-        place = _Place(offer)
+    def offer(self, *offers: T) -> None:
+        """Returns when `write` has had the offers, all in one call; raises what it raised, if this thread called it."""
+        place = _Place(offers)
         place.turn.acquire()
         with self._lock:
             self._queue.append(place)
@@ -59,7 +59,7 @@ class Turns(Generic[T]):
         with self._lock:
             places, self._queue = self._queue, []
         try:
-            self._write([place.offer for place in places])
+            self._write([offer for place in places for offer in place.offers])
         finally:
             with self._lock:
                 following = self._queue[0] if self._queue else None

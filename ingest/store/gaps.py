@@ -11,6 +11,9 @@ from ingest.gaps import Acknowledgement, Gap, Span
 from ingest.store.base import Base, UtcTime
 from ingest.store.sequences import Outbox, wait_for_turn
 
+_AT_ONCE = 1000
+"""Values in one statement; databases take some ten thousands."""
+
 
 class GapRow(Base):
     """Numbers that are missing; with `closed_at`: that people were told are missing and that came since."""
@@ -48,18 +51,19 @@ def still_open(session: Session) -> dict[Outbox, list[Gap]]:
 
 def keep(session: Session, outbox: Outbox, before: Sequence[Gap], after: Sequence[Gap]) -> None:
     """Makes the stored open gaps of an outbox those of `after`; `before` are those that are stored."""
-    gone = [gap.span.first for gap in before if gap not in after]
-    if gone:
+    known, wanted = frozenset(before), frozenset(after)
+    gone = [gap.span.first for gap in before if gap not in wanted]
+    for start in range(0, len(gone), _AT_ONCE):
         session.execute(
             delete(GapRow).where(
                 GapRow.node_id == outbox.node,
                 GapRow.outbox == outbox.id,
                 GapRow.closed_at.is_(None),
-                GapRow.first.in_(gone),
+                GapRow.first.in_(gone[start : start + _AT_ONCE]),
             ),
             execution_options={"synchronize_session": False},
         )
-    session.add_all([_row(outbox, gap) for gap in after if gap not in before])
+    session.add_all([_row(outbox, gap) for gap in after if gap not in known])
     session.flush()
 
 

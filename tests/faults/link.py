@@ -35,6 +35,7 @@ class Link:
         self._state: LinkState = "open"
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._forgotten: set[asyncio.StreamWriter] = set()
         self._changed = asyncio.Event()
         ready = threading.Event()
         self.port = 0
@@ -45,6 +46,10 @@ class Link:
     def turn(self, state: LinkState) -> None:
         """From now on the link is so; returns when it is."""
         asyncio.run_coroutine_threadsafe(self._turn(state), self._loop).result(10)
+
+    def forget(self) -> None:
+        """What is connected now passes nothing more and is told nothing, as by a firewall that lost its state."""
+        asyncio.run_coroutine_threadsafe(self._forget(), self._loop).result(10)
 
     def close(self) -> None:
         """Ends the link and its connections."""
@@ -72,6 +77,9 @@ class Link:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    async def _forget(self) -> None:
+        self._forgotten |= self._writers
+
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._state == "cut":
             writer.transport.abort()
@@ -92,12 +100,13 @@ class Link:
                 way.cancel()
             for end in (writer, out):
                 self._writers.discard(end)
+                self._forgotten.discard(end)
                 end.transport.abort()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while piece := await reader.read(_PIECE):
-                while self._state == "silent":
+                while self._state == "silent" or writer in self._forgotten:
                     await self._changed.wait()
                 if self._state == "slow":
                     await asyncio.sleep(self._slowness.delay_s + len(piece) / self._slowness.bytes_per_s)

@@ -1,5 +1,6 @@
 """The processes of the fault tests: each starts, dies by kill -9, stands still, and comes back with what it had."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -194,13 +195,16 @@ class Postgres:
 
     def halt(self) -> None:
         """SIGSTOP for the server and all its backends."""
-        for pid in self._family():
-            os.kill(pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
         """SIGCONT."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sent: signal.Signals) -> None:
         for pid in self._family():
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # a backend ends when its client has gone
+                os.kill(pid, sent)
 
     def stop(self) -> None:
         """Ends it and removes its files."""

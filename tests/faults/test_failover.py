@@ -17,6 +17,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.faults.site_world import Site, SiteNode
 
+pytestmark = pytest.mark.alone
+
 LONG = bool(os.environ.get("GIAOLO_LONG"))
 KILLS = 10 if LONG else 1
 only_long = pytest.mark.skipif(not LONG, reason="minutes long: GIAOLO_LONG=1, as `make faults` does")

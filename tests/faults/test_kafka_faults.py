@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.faults.road_edge import events
 from tests.integration.kafka_broker import KafkaBroker
 
+pytestmark = pytest.mark.alone
+
 EVENTS = int(os.environ.get("GIAOLO_FAULT_EVENTS", "1000"))
 PER_SECOND = 50.0
 AHEAD = EVENTS * 6 // 100

@@ -14,6 +14,8 @@ from tests.faults.schedule import KINDS, SHORT, draw
 from tests.integration.kafka_broker import KafkaBroker
 from tests.integration.postgres_server import _programs
 
+pytestmark = pytest.mark.alone
+
 TRUTH = CameraTruth("north", "cam-1", {f"e{n}": f"document {n}" for n in range(1, 6)})
 ROWS = [StoredEvent(f"e{n}", "north", "cam-1", n, n, f"document {n}") for n in range(1, 6)]
 

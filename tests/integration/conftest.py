@@ -6,6 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.integration.access_world import World, open_world
+from tests.integration.ended import end_all
+
+
+@pytest.fixture(autouse=True)
+def ended() -> Iterator[None]:
+    """Nothing that a test started in this process outlives it."""
+    yield
+    end_all()
 
 
 @pytest.fixture

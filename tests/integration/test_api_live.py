@@ -19,6 +19,8 @@ from ingest.access.permissions import Role
 from tests.integration.centre_world import PASSWORD, Listener, World, running
 from tests.unit.ingest.stories import JPEG, START, a_camera, a_package, a_report, an_event, records
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:

@@ -5,11 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import httpx2
 import pytest
+
+from tests.conftest import missing
+from tests.faults.parts import Part, Postgres
+from tests.faults.world import wait_for_port
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from giaolo.cli import main; main()", "centre"]
@@ -81,8 +87,51 @@ def test_a_name_that_is_none_is_refused(file: Path) -> None:
 
 def test_a_database_that_is_away_is_said_in_words(file: Path) -> None:
     file.write_text("data: data\nport: 0\ndatabase: postgresql+psycopg://giaolo:s3cret@127.0.0.1:1/giaolo\n")
-    done = giaolo("run", "--config", file)
+    done = giaolo("add-node", "node-1", "--config", file)
     assert done.returncode == 1
     assert "database" in done.stderr
     assert "Traceback" not in done.stderr
     assert "s3cret" not in done.stderr
+
+
+@pytest.fixture
+def stopped_server() -> Iterator[Postgres]:
+    """A PostgreSQL server that is not started yet."""
+    try:
+        server = Postgres()
+    except RuntimeError as reason:
+        missing("postgres", str(reason))
+        raise
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def test_a_centre_waits_for_a_database_that_comes_up_after_it(file: Path, stopped_server: Postgres) -> None:
+    """After a power cut everything starts at once, and PostgreSQL reads its log first."""
+    address = stopped_server.url.replace("postgresql:", "postgresql+psycopg:")
+    file.write_text(f"data: data\nport: 0\ndatabase: {address}\n")
+    centre = Part("centre", ["-m", "giaolo", "centre", "run", "--json", "--config", str(file)], file.with_name("log"))
+    centre.start()
+    try:
+        end = time.monotonic() + 30
+        while "waiting for it" not in centre.log.read_text() and time.monotonic() < end:
+            time.sleep(0.1)
+        assert centre.is_alive(), centre.log.read_text()
+        assert str(stopped_server.port) in centre.log.read_text()
+        stopped_server.start()
+        assert wait_for_port(centre).startswith("http://")
+    finally:
+        centre.stop()
+
+
+def test_a_database_that_will_never_be_there_ends_it_at_once(file: Path, stopped_server: Postgres) -> None:
+    stopped_server.start()
+    file.write_text(
+        f"data: data\nport: 0\ndatabase: postgresql+psycopg://test@127.0.0.1:{stopped_server.port}/giaoIo\n"
+    )
+    done = giaolo("run", "--config", file)
+    assert done.returncode == 1
+    assert 'database "giaoIo" does not exist' in done.stderr
+    assert "Traceback" not in done.stderr

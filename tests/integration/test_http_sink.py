@@ -14,6 +14,8 @@ from giaolo.embedded import EmbeddedBus
 from tests.integration.centre_world import running
 from tests.unit.edge.outbox.acts import a_file, act
 
+pytestmark = pytest.mark.alone
+
 SHA = "a" * 64
 
 

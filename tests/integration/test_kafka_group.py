@@ -17,8 +17,11 @@ from edge.outbox.kafka_publisher import KafkaPublisher
 from ingest.kafka_source import KafkaSource
 from ingest.kafka_topics import PARTITIONS, ensure_topics
 from tests.conftest import ROOT
+from tests.integration.ended import at_end
 from tests.integration.kafka_broker import KafkaBroker
 from tests.integration.test_kafka import wait_until
+
+pytestmark = pytest.mark.alone
 
 CAMERAS = [f"camera-{n:02d}" for n in range(24)]
 
@@ -42,6 +45,7 @@ class Load:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
+        at_end(self.end)
 
     def _run(self) -> None:
         publisher = KafkaPublisher(self._bootstrap)
@@ -72,6 +76,7 @@ class Member:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.source.run, args=(self._take, self._stop))
         self._thread.start()
+        at_end(self.stop)
 
     def _take(self, records: Sequence[Record]) -> None:
         if self.fails:

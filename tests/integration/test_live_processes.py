@@ -22,6 +22,8 @@ from tests.integration.centre_world import PASSWORD, Listener
 from tests.integration.postgres_server import postgres
 from tests.unit.ingest.stories import an_event, records
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 SERVE = """
 import pathlib, sys

@@ -30,6 +30,8 @@ from tests.conftest import missing
 from tests.integration.rtsp_server import OddServer, RtspServer, lacking
 from tests.integration.streams import Part, encode, write_ts
 
+pytestmark = pytest.mark.alone
+
 USER, PASSWORD = "op", "p@ss/w:rd"
 RETURN_S = 10.0  # the promise: frames flow again within this long of the camera's return
 CYCLES = 20 if os.environ.get("GIAOLO_LONG") else 5

@@ -19,6 +19,8 @@ from edge.scene.load import load_scene
 from edge.tracklog.log import TrackLog
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.alone
+
 SCENE = ROOT / "deploy" / "samples" / "street.yaml"
 PART_S = 2
 

@@ -91,7 +91,7 @@ class Batches:
 def test_the_first_event_waits_for_none_and_those_behind_it_go_together(outbox: Outbox) -> None:
     """Each batch costs the node, the broker and the centre about as much as twenty events."""
     centre = Batches()
-    relay = Relay(outbox, centre, None, RelayConfig(gather_s=0.5))
+    relay = Relay(outbox, centre, None, RelayConfig(gather_s=0.5, gather_each_s=0.5))
     relay.start()
     begun = time.monotonic()
     outbox.add(act(0))

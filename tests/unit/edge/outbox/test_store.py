@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cloudevents import OUTBOX_FORM, outbox_of, published_of
-from contracts.event import Kind
+from contracts.event import Event, Kind
 from contracts.evidence import CHAIN_START
 from edge.errors import OutboxError
 from edge.outbox.schema import SCHEMA_VERSION
@@ -84,10 +84,42 @@ def test_an_event_that_is_no_json_harms_nobody_else(tmp_path: Path) -> None:
     outbox = an_outbox(tmp_path)
     event = act(1)
     broken = event.model_copy(update={"data": event.data.model_copy(update={"facts": {"label": "\ud83d"}})})
-    with pytest.raises(ValueError, match="surrogate"):
+    with pytest.raises(OutboxError, match="surrogate"):
         outbox.add(broken)
     assert outbox.add(act(2)).sequence == 1
     assert sequences(outbox) == [1]
+    outbox.close()
+
+
+def test_what_a_camera_found_at_one_moment_is_one_transaction(tmp_path: Path) -> None:
+    """In its order, with the files; a repeat is known; one that is refused takes no other with it."""
+    outbox = an_outbox(tmp_path)
+    outbox.add(act(1))
+    file, path = a_file(tmp_path)
+    foreign = act(3, node="node-2")
+    event = act(4)
+    vast = event.model_copy(update={"data": event.data.model_copy(update={"facts": {"x": "y" * LARGEST_DOCUMENT}})})
+    told: list[str] = []
+    heard: list[int] = []
+    outbox._db.set_trace_callback(told.append)
+    outbox.listen(lambda: heard.append(len(sequences(outbox))))
+    taken = outbox.add_all([(act(2), [(file, path)]), (act(1), ()), (foreign, ()), (act(5), ())])
+    assert sum(said.startswith("COMMIT") for said in told) == 1
+    outbox._db.set_trace_callback(None)
+    assert [one.sequence if isinstance(one, Event) else str(one)[:21] for one in taken] == [
+        2,
+        1,
+        "record of node 'node-",
+        3,
+    ]
+    assert [pending.sha256 for pending in outbox.pending_files(9)] == [file.sha256]
+    assert heard == [3]
+    far, near = outbox.add_all([(vast, ()), (act(6), ())])
+    assert "shorten" in str(far)
+    assert isinstance(near, Event)
+    assert near.sequence == 4
+    assert outbox.add_all([]) == []
+    assert sequences(outbox) == [1, 2, 3, 4]
     outbox.close()
 
 

@@ -89,6 +89,12 @@ def test_a_thread_alone_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [list(some) for some in written] == [["a"], ["b"], ["c"]]
 
 
+def test_what_one_thread_offers_at_once_stays_together() -> None:
+    written: list[Sequence[str]] = []
+    Turns(written.append).offer("a", "b")
+    assert [list(some) for some in written] == [["a", "b"]]
+
+
 def test_each_is_written_once_in_its_cameras_order_and_never_by_two_at_once() -> None:
     written: list[str] = []
     busy = threading.Lock()
