@@ -31,6 +31,7 @@ from pydantic import SecretStr
 import edge.cameras
 from contracts.wire import Record
 from edge.config import CameraConfig, DetectConfig, NodeConfig
+from edge.detections import Detections
 from edge.frame import Frame
 from edge.node import Node
 from edge.pipeline import CameraPipeline, Step
@@ -60,10 +61,10 @@ SEEN: list[Sight] = []
 class Watched(CameraPipeline):
     """The pipeline, with a note of each frame at its end."""
 
-    def step(self, frame: Frame) -> Step:
-        """See CameraPipeline."""
+    def step(self, frame: Frame, seen: Detections | None = None) -> Step:
+        """See CameraPipeline; older code knows no `seen`."""
         try:
-            return super().step(frame)
+            return super().step(frame) if seen is None else super().step(frame, seen)
         finally:
             age = datetime.now(UTC) - frame.captured_at
             SEEN.append(Sight(self.camera, time.monotonic(), age.total_seconds()))

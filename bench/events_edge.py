@@ -2,8 +2,9 @@
 
     python -m bench.events_edge FOLDER BOOTSTRAP NODE SECONDS RATE
 
-Camera threads add events with new ids, RATE a second together, or, with 0, as fast as the relay delivers: never
-more than so many wait in the outbox. Writes `added.json` (when each was added) and runs until it is stopped.
+Camera threads add events with new ids, those of one frame together as the road does, RATE a second in all, or, with 0,
+as fast as the relay delivers: never more than so many wait in the outbox. Writes `added.json` (when each was added) and
+runs until it is stopped.
 """
 
 import json
@@ -14,13 +15,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
-from itertools import count, islice
+from itertools import chain, count, groupby, islice
 from pathlib import Path
 
 from bench.traffic import frames
 from contracts.canonical import sha256_hex
 from contracts.collector import settle
 from contracts.event import Event, source_path
+from edge.errors import OutboxError
 from edge.outbox.kafka_publisher import KafkaPublisher
 from edge.outbox.relay import Relay
 from edge.outbox.store import Outbox
@@ -30,10 +32,10 @@ from edge.scene.load import load_scene
 SCENE = Path(__file__).parent.parent / "tests" / "faults" / "road.yaml"
 EVENT_POOL = 2_000
 CAMERAS = 48
-"""Each waits for the disk with each event, so a few of them alone could not ask for thousands a second."""
+"""Each waits for the disk with each frame, so a few of them alone could not ask for thousands a second."""
 MOST_WAITING = 3_000
-LOOK_EVERY = 60
-"""Events of one thread between two looks at how many wait: a look counts them all."""
+LOOK_EVERY_S = 0.05
+"""Between two looks at how many wait: a look counts them all, and all cameras go by the same one."""
 
 
 @cache
@@ -43,23 +45,31 @@ def pool() -> tuple[Event, ...]:
     return tuple(islice(road.feed(frames(10**9, 20)), EVENT_POOL))
 
 
-def events(node: str, camera: str) -> Iterator[Event]:
-    """The pool again and again, each time a later day: never the same event twice."""
+def moments(node: str, camera: str) -> Iterator[list[Event]]:
+    """The pool again and again, each time a later day, never the same event twice: what each frame gave, together."""
     stem = sha256_hex(f"{node}/{camera}".encode())[:20]
     source = source_path(node, camera)
     numbers = count()
     for day in count():
         later = timedelta(days=day)
-        for event in pool():
-            moved = {"node": node, "camera": camera, "judged_at": event.data.judged_at + later}
-            data = event.data.model_copy(update=moved)
-            identity = f"{stem}{next(numbers):012x}"
-            yield event.model_copy(update={"id": identity, "source": source, "time": event.time + later, "data": data})
+        for judged_at, together in groupby(pool(), key=lambda event: event.data.judged_at):
+            moved = {"node": node, "camera": camera, "judged_at": judged_at + later}
+            yield [
+                event.model_copy(
+                    update={
+                        "id": f"{stem}{next(numbers):012x}",
+                        "source": source,
+                        "time": event.time + later,
+                        "data": event.data.model_copy(update=moved),
+                    }
+                )
+                for event in together
+            ]
 
 
 def documents(node: str, count: int) -> list[bytes]:
     """Canonical JSON of so many events."""
-    return [event.to_json() for event in islice(events(node, "cam-1"), count)]
+    return [event.to_json() for event in islice(chain.from_iterable(moments(node, "cam-1")), count)]
 
 
 class Cameras:
@@ -69,23 +79,35 @@ class Cameras:
         self.outbox = outbox
         self.added: list[tuple[int, float]] = []
         self.stop = threading.Event()
+        self._room = threading.Event()
         self._node = node
         self._pause_s = CAMERAS / rate if rate else 0.0
+
+    def watch(self) -> None:
+        """Lets the cameras go on while not too many events wait; until it is stopped."""
+        while not self.stop.wait(LOOK_EVERY_S):
+            if self.outbox.stats().pending > MOST_WAITING:
+                self._room.clear()
+            else:
+                self._room.set()
+        self._room.set()
 
     def run(self, camera: str, until: float) -> None:
         """Adds a camera's events until then (time.monotonic)."""
         next_at = time.monotonic()
-        for number, event in enumerate(events(self._node, camera)):
+        for events in moments(self._node, camera):
             if time.monotonic() >= until or self.stop.is_set():
                 return
             if self._pause_s:
-                next_at += self._pause_s
+                next_at += self._pause_s * len(events)
                 self.stop.wait(max(0.0, next_at - time.monotonic()))
-            elif number % LOOK_EVERY == 0:
-                while self.outbox.stats().pending > MOST_WAITING and not self.stop.wait(0.02):
-                    pass
+            else:
+                self._room.wait()
             begun = time.time()
-            self.added.append((self.outbox.add(event).sequence, begun))
+            for stored in self.outbox.add_all([(event, ()) for event in events]):
+                if isinstance(stored, OutboxError):
+                    raise stored
+                self.added.append((stored.sequence, begun))
 
 
 def main(folder: Path, bootstrap: str, node: str, seconds: float, rate: float) -> None:
@@ -101,6 +123,7 @@ def main(folder: Path, bootstrap: str, node: str, seconds: float, rate: float) -
     relay.start()
     (folder / "begun").touch()
     until = time.monotonic() + seconds
+    threading.Thread(target=cameras.watch, daemon=True).start()
     threads = [threading.Thread(target=cameras.run, args=(f"cam-{n}", until)) for n in range(CAMERAS)]
     for thread in threads:
         thread.start()

@@ -14,8 +14,10 @@ from edge.cli_cameras import cameras_app
 from edge.cli_replay import replay_command
 from edge.cli_scene import scene_app
 from edge.cli_verify import verify_command
+from giaolo import cli_bench
 from giaolo.cli_demo import demo_command
-from giaolo.cli_models import bench_command, quantise_command
+from giaolo.cli_evaluate import evaluate_app
+from giaolo.cli_models import bench_command, export_command, quantise_command
 from giaolo.logs import configure_logs
 from ingest.cli import centre_app
 from ingest.cli_dead import dead_app
@@ -39,10 +41,13 @@ app.add_typer(dead_app, name="dead")
 app.add_typer(cameras_app, name="cameras")
 app.command("analyse")(analyse_command)
 app.command("replay")(replay_command)
+app.command("bench", context_settings=cli_bench.ALL_ARGUMENTS)(cli_bench.bench_command)
 app.add_typer(scene_app, name="scene")
 app.command("verify")(verify_command)
+models_app.command("export")(export_command)
 models_app.command("quantise")(quantise_command)
 models_app.command("bench")(bench_command)
+models_app.add_typer(evaluate_app)
 app.add_typer(models_app, name="models")
 
 

@@ -1,0 +1,317 @@
+"""The performance report: `giaolo bench`, `make bench`, `make bench-gpu`. Each figure beside a peer, in one run.
+
+Rounds take everything in turn, so that a busy machine hurts all alike; a machine on which others compute is refused.
+Figures are medians with the least and the most. `--doc` writes the page, `--json` prints the figures.
+
+    frames   frames a second over one clip, whole road with tracking, rules and evidence, beside Ultralytics' `track()`
+             with the same weights (in the environment of `giaolo models export`; made where it is not there)
+    share    how much of that road's time is model and decoding, beside those two alone
+    cameras  most cameras at 5 looks a second whose frames are judged within a second (p95), beside what decoding and
+             model alone would leave room for; and what a camera costs at one and at most
+    memory   MiB of a node by cameras, beside the peer's process for one clip
+    objects  tracker and rules, milliseconds a frame with 5, 20 and 60 road users, beside ByteTrack of `trackers`
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psutil
+
+from bench import cameras as node_bench
+from bench.objects import taken_ms
+from contracts.errors import UsageError
+from edge.config import DetectConfig
+from edge.detect.load import find_model
+from giaolo.samples import find_sample, sample_card
+from models.export.environment import environment
+from models.registry import Registry
+
+HERE = Path(__file__).resolve().parent
+CLIP = "street.mp4"
+PEER_SIZE = 640
+MOST_BUSY = 0.15
+"""Share of the cores that others may use before a figure says little."""
+SECTIONS = ("frames", "share", "cameras", "memory", "objects")
+LOOKS_PER_S = 5.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the report; `ratio` is ours over the peer's, None where there is no peer."""
+
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    peer: str = ""
+    peer_value: float | None = None
+    goal: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours over the peer's."""
+        return self.value / self.peer_value if self.peer_value else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        ratio = self.ratio
+        return {**asdict(self), "ratio": None if ratio is None else round(ratio, 3)}
+
+
+def spread(name: str, values: Sequence[float], unit: str, **more: Any) -> Figure:
+    """Median of the rounds."""
+    return Figure(name, round(median(values), 3), unit, round(min(values), 3), round(max(values), 3), **more)
+
+
+class Bench:
+    """What is measured, with what."""
+
+    def __init__(self, detect: DetectConfig, rounds: int, seconds: float, most_cameras: int, say: Say) -> None:
+        self._detect = detect
+        self._rounds = rounds
+        self._seconds = seconds
+        self._most_cameras = most_cameras
+        self._say = say
+        self._clip = find_sample(CLIP)
+        self._scene = sample_card(CLIP).scene
+        self._road: list[dict[str, Any]] = []
+        self._bare: list[dict[str, Any]] = []
+        self._peer: list[dict[str, Any]] = []
+        self._nodes: dict[int, dict[str, Any]] = {}
+
+    def run(self, sections: Sequence[str]) -> list[Figure]:
+        """Figures of the sections, in their order."""
+        if {"frames", "share", "memory"} & set(sections):
+            self._clips(with_peer=bool({"frames", "memory"} & set(sections)))
+        if {"cameras", "memory"} & set(sections):
+            self._cameras()
+        works = {
+            "frames": self._frames,
+            "share": self._share,
+            "cameras": self._most,
+            "memory": self._memory,
+            "objects": self._objects,
+        }
+        return [figure for section in SECTIONS if section in sections for figure in works[section]()]
+
+    def _clips(self, *, with_peer: bool) -> None:
+        """One clip by the road, by its two bare parts, and by the peer, round by round."""
+        model, _ = find_model(self._detect.model, Registry())
+        python = environment(self._say) if with_peer else None
+        for number in range(self._rounds):
+            self._say(f"round {number + 1} of {self._rounds}")
+            self._road.append(self._child("road"))
+            self._bare.append(self._child("bare"))
+            if python is not None:
+                script = HERE / "peers" / "ultralytics_track.py"
+                self._peer.append(_json_of([str(python), str(script), str(model), str(self._clip), str(PEER_SIZE)]))
+
+    def _child(self, what: str) -> dict[str, Any]:
+        detect = self._detect.model_dump_json(exclude_unset=True)
+        return _json_of([sys.executable, "-m", "bench.one_clip", what, str(self._clip), str(self._scene), detect])
+
+    def _frames(self) -> list[Figure]:
+        peer = self._peer[0]["versions"] + ", YOLO(onnx).track(), ByteTrack, 640x640"
+        both = {"peer": peer, "peer_value": round(median(one["fps"] for one in self._peer), 2)}
+        cpu = {"peer": peer, "peer_value": round(median(one["cpu_ms"] for one in self._peer), 2)}
+        return [
+            spread("frames a second, whole road", [one["fps"] for one in self._road], "1/s", **both, goal=">= 2.5 x"),
+            spread("CPU time a frame, whole road", [one["cpu_ms"] for one in self._road], "ms", **cpu),
+        ]
+
+    def _share(self) -> list[Figure]:
+        shares = [
+            (bare["decode_ms"] + bare["model_ms"]) * road["fps"] / 10
+            for road, bare in zip(self._road, self._bare, strict=True)
+        ]
+        return [spread("share of the road's time that is model and decoding", shares, "%", goal=">= 90 %")]
+
+    def _cameras(self) -> None:
+        """Nodes with one camera, and with more or fewer until the most that is in time is known."""
+        self._is_in_time(1)
+        most_in_time(self._most_cameras, self._is_in_time)
+
+    def _node(self, number: int) -> dict[str, Any]:
+        self._say(f"a node with {number} cameras, {self._seconds:.0f} s")
+        rates = {"fps": LOOKS_PER_S, "max_fps": LOOKS_PER_S, "min_fps": LOOKS_PER_S}
+        detect = self._detect.model_dump(mode="json", exclude_unset=True) | rates
+        with node_bench.served([str(self._clip)], by_rtsp=True) as sources:
+            return node_bench.run(HERE.parent, number, sources, detect, self._seconds)
+
+    def _is_in_time(self, number: int) -> bool:
+        """Whether every camera of so many has its looks, and none of them late; measured when first asked."""
+        if number not in self._nodes:
+            self._nodes[number] = self._node(number)
+        node = self._nodes[number]
+        return bool(node["judged_per_s_least"] >= 0.99 * LOOKS_PER_S and node["age_p95_s_worst_camera"] < 1.0)
+
+    def _most(self) -> list[Figure]:
+        in_time = [number for number in self._nodes if self._is_in_time(number)]
+        most = max(in_time, default=0)
+        costs = {number: self._cost(node) for number, node in self._nodes.items()}
+        limit = self._limit()
+        figures = [
+            Figure(
+                "cameras 640x360 at 5 looks a second, p95 age < 1 s",
+                most,
+                "cameras",
+                most,
+                most,
+                peer="decoding and model alone, all cores" if limit else "",
+                peer_value=limit,
+                goal=">= 10 on two cores",
+            )
+        ]
+        if most > 1 and 1 in costs:
+            growth = (costs[most] / costs[1] - 1) * 100
+            figures.append(
+                Figure(f"cost of a camera, {most} beside 1", round(growth, 1), "%", growth, growth, goal="<= 10 %")
+            )
+        return figures
+
+    @staticmethod
+    def _cost(node: dict[str, Any]) -> float:
+        """CPU seconds of a camera in a second."""
+        return float(node["cores_busy"]) / int(node["cameras"])
+
+    def _limit(self) -> float | None:
+        """Cameras for which decoding and model alone fill the cores; None where neither was measured."""
+        if not self._bare:
+            return None
+        decode_s = float(median(one["decode_cpu_ms"] for one in self._bare)) / 1000 * self._bare[0]["video_fps"]
+        model_s = float(median(one["model_cpu_ms"] for one in self._bare)) / 1000 * LOOKS_PER_S
+        limit: float = len(os.sched_getaffinity(0)) / (decode_s + model_s)
+        return round(limit, 1)
+
+    def _memory(self) -> list[Figure]:
+        sizes = {number: float(node["rss_mib"]) for number, node in sorted(self._nodes.items())}
+        first, last = min(sizes), max(sizes)
+        peer = round(median(one["rss_mib"] for one in self._peer), 0)
+        figures = [
+            Figure("memory of a node, one camera", sizes[first], "MiB", sizes[first], sizes[first], "the peer", peer)
+        ]
+        if last > first:
+            each = (sizes[last] - sizes[first]) / (last - first)
+            figures.append(Figure("memory of each further camera", round(each, 1), "MiB", each, each, goal="<= 40"))
+        return figures
+
+    def _objects(self) -> list[Figure]:
+        figures = []
+        for users in (5, 20, 60):
+            ours, theirs = taken_ms(users, self._rounds)
+            figures.append(
+                spread(
+                    f"tracker, riders, stitcher and all rules, {users} road users",
+                    ours,
+                    "ms",
+                    peer="ByteTrack of trackers, tracking alone",
+                    peer_value=round(median(theirs), 3),
+                )
+            )
+        return figures
+
+
+def most_in_time(first: int, is_in_time: Callable[[int], bool]) -> int:
+    """Largest number that is in time, asked from `first` upwards or downwards; 0 where not even one is."""
+    number = max(1, first)
+    if is_in_time(number):
+        while is_in_time(number + 1):
+            number += 1
+        return number
+    return next((fewer for fewer in range(number - 1, 0, -1) if is_in_time(fewer)), 0)
+
+
+def _json_of(command: Sequence[str]) -> dict[str, Any]:
+    """Last line of a program, as JSON."""
+    environment_ = {**os.environ, "GIAOLO_LOG": "ERROR"}
+    done = subprocess.run(command, env=environment_, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise UsageError(f"{' '.join(command[:3])} … failed:\n{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def busy_share(seconds: float = 3.0) -> float:
+    """Share of this machine's cores that others use now, 0..1."""
+    psutil.cpu_percent()
+    time.sleep(seconds)
+    return psutil.cpu_percent() / 100
+
+
+def page(figures: Sequence[Figure], told: dict[str, Any]) -> str:
+    """The report for people."""
+    made = (
+        f"{told['date']}, {told['machine']}, load {told['load']:.1f}, others used {told['busy']:.0%}, Python "
+        f"{told['python']}: `{told['command']}`; medians of {told['rounds']} rounds (least to most)."
+    )
+    lines = [
+        made,
+        "",
+        "| figure | ours | peer | ratio | goal |",
+        "|---|---|---|---|---|",
+    ]
+    for one in figures:
+        ours = f"{one.value:g} {one.unit}" + ("" if one.low == one.high else f" ({one.low:g} to {one.high:g})")
+        peer = "" if one.peer_value is None else f"{one.peer_value:g} {one.unit}: {one.peer}"
+        ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
+        lines.append(f"| {one.name} | {ours} | {peer} | {ratio} | {one.goal} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0; 2 on a machine that is busy."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    parser.add_argument("--detect", type=DetectConfig.model_validate_json, default=DetectConfig(), help="JSON")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=30, help="of each node")
+    parser.add_argument("--cameras", type=int, default=10, help="where the search for the most begins")
+    parser.add_argument("--busy", action="store_true", help="measure although others compute; the figures say so")
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    parser.add_argument("--doc", type=Path, help="page to write")
+    chosen = parser.parse_args(arguments)
+    busy = busy_share()
+    if busy > MOST_BUSY and not chosen.busy:
+        sys.stderr.write(
+            f"others use {busy:.0%} of this machine: figures taken now say little. Stop them, or measure with --busy\n"
+        )
+        return 2
+    told = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "command": " ".join(["python -m bench.performance", *(arguments if arguments is not None else sys.argv[1:])]),
+        "load": os.getloadavg()[0],
+        "busy": round(busy, 2),
+        "rounds": chosen.rounds,
+    }
+    bench = Bench(
+        chosen.detect, chosen.rounds, chosen.seconds, chosen.cameras, lambda words: print(words, file=sys.stderr)
+    )
+    figures = bench.run(chosen.only)
+    target = Path("build") / "bench-performance.json"
+    target.parent.mkdir(exist_ok=True)
+    rows = [figure.to_dict() for figure in figures]
+    target.write_text(json.dumps({**told, "figures": rows}, indent=2) + "\n", encoding="utf-8")
+    text = page(figures, told)
+    if chosen.doc:
+        chosen.doc.write_text("# Performance\n\nMade by the command below; written over by it.\n\n" + text, "utf-8")
+    print(json.dumps(rows, indent=2) if chosen.as_json else text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
