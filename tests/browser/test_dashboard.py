@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize(
     "spec", ["doors.mjs", "alerts.mjs", "cameras.mjs", "connection.mjs", "accessibility.mjs", "phone.mjs"]

@@ -144,7 +144,7 @@ export const STOP_ACTS = ["stopping", "parking"] as const;
 export type StopAct = (typeof STOP_ACTS)[number];
 
 /** Why a vehicle may stand where it stands. */
-export const AROUND = ["ahead", "signal", "group", "none"] as const;
+export const AROUND = ["ahead", "signal", "group", "unseen", "none"] as const;
 export type Around = (typeof AROUND)[number];
 
 /** Why an officer turns an alert down. The code is stored, so that rejections can be counted per rule and camera. */

@@ -148,6 +148,7 @@ export const judged: typeof master = {
     ahead: "somebody stands ahead",
     signal: "waits at a signal",
     group: "stands in a group",
+    unseen: "in a group; the road ahead is out of the picture",
     none: "stands alone",
   },
   directions: { forward: "forward", backward: "backward" },

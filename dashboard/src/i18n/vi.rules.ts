@@ -149,6 +149,7 @@ const around: Record<Around, string> = {
   ahead: "có xe đứng phía trước",
   signal: "chờ đèn tín hiệu",
   group: "đứng trong nhóm xe",
+  unseen: "đứng trong nhóm xe; phía trước nằm ngoài khung hình",
   none: "đứng một mình",
 };
 const directions: Record<Direction, string> = { forward: "xuôi", backward: "ngược" };
