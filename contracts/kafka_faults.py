@@ -10,9 +10,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _CONNECTIONS: Final = "kafka.net.manager"
-_DISCONNECTED: Final = "socket disconnected"
-_NO_KAFKA: Final = "invalid frame length"
-"""The first four bytes of a TLS alert, which a TLS port sends to who speaks plainly, read as a length."""
+_BOOTSTRAP: Final = "Bootstrap attempt to "
+"""The one reason that the client writes into its message and does not hand over as an exception."""
+_ENDED: Final = (
+    "socket disconnected",
+    "connection reset by peer",
+    "broken pipe",
+    "eof occurred in violation",  # in the middle of a TLS handshake
+    "invalid frame length",  # the alert of a TLS port to who speaks plainly: its first four bytes read as a length
+)
+"""How a connection that the broker ends without a word looks from here, by what was on its way just then."""
 _NOT_THERE: Final = frozenset(
     {
         "ConnectionRefusedError",
@@ -64,8 +71,8 @@ class HeardFaults(logging.Handler):
         """Called by the client's thread."""
         given = record.args if isinstance(record.args, tuple) else ()
         reasons = [each for each in given if isinstance(each, BaseException)]
-        if not reasons and _DISCONNECTED in record.getMessage():
-            reasons = [ConnectionError(_DISCONNECTED)]
+        if not reasons and record.getMessage().startswith(_BOOTSTRAP):
+            reasons = [ConnectionError(record.getMessage())]
         self._newest.extend(reasons)
 
     def forget(self) -> None:
@@ -115,12 +122,14 @@ def kafka_fault(
 def _reason(error: BaseException, options: Mapping[str, Any]) -> str:
     """Why a connection or a request was refused; empty when it was not."""
     text = str(error).lower()
+    if any(mark in text for mark in _ENDED):
+        return _ended(options)
     meaning = next((words for mark, words in _TLS if mark.lower() in text), "")
     if meaning:
         return meaning
     if isinstance(error, (FileNotFoundError, PermissionError)):
         return "a file named under kafka.tls is not there or may not be read"
-    return _refused(type(error).__name__, options) or _ended(text, options)
+    return _refused(type(error).__name__, options)
 
 
 def _refused(name: str, options: Mapping[str, Any]) -> str:
@@ -142,10 +151,8 @@ def _refused(name: str, options: Mapping[str, Any]) -> str:
     return ""
 
 
-def _ended(text: str, options: Mapping[str, Any]) -> str:
+def _ended(options: Mapping[str, Any]) -> str:
     """A broker that ends the connection says no more; what we asked for tells what it is about."""
-    if _DISCONNECTED not in text and _NO_KAFKA not in text:
-        return ""
     user = options.get("sasl_plain_username")
     protocol = options.get("security_protocol", "PLAINTEXT")
     if protocol == "SASL_SSL":
@@ -158,9 +165,11 @@ def _ended(text: str, options: Mapping[str, Any]) -> str:
 
 
 def _is_telling(error: BaseException) -> bool:
-    name = type(error).__name__
+    name, text = type(error).__name__, str(error)
+    if any(mark in text.lower() for mark in _ENDED):
+        return False  # a broker that goes down does this too
     return (
-        "SSL" in str(error)
+        "SSL" in text
         or "Sasl" in name
         or "Authentication" in name
         or isinstance(error, (FileNotFoundError, PermissionError))

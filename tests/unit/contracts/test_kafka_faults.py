@@ -66,6 +66,23 @@ def test_ended_connection_is_told_as_what_was_asked_for() -> None:
     assert "kafka.tls and kafka.sasl" in kafka_fault(KafkaTimeoutError(), WHERE)
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "Bootstrap attempt to bootstrap-0 failed: KafkaConnectionError: [Errno 104] Connection reset by peer",
+        "Bootstrap attempt to bootstrap-0 failed: KafkaConnectionError: [Errno 32] Broken pipe",
+        ConnectionError("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)"),
+    ],
+)
+def test_a_connection_may_be_ended_in_several_ways(ended: BaseException | str) -> None:
+    """By what was on its way when the broker closed it; in the middle of a handshake it is no fault of our files."""
+    client_says(ended, KafkaTimeoutError())
+    tls = {"security_protocol": "SSL"}
+    assert "it may want a user, see kafka.sasl" in kafka_fault(KafkaTimeoutError(), WHERE, tls)
+    client_says(ConnectionRefusedError(111, "Connection refused"))
+    assert kafka_fault(KafkaTimeoutError(), WHERE, tls) == "Kafka at k1:9093 not reachable"
+
+
 @pytest.mark.parametrize("last", ["Invalid frame length: 352518912", "socket disconnected"])
 def test_a_tls_port_asked_plainly_is_told_whichever_reason_came_last(last: str) -> None:
     """The alert of the TLS port is sometimes read before the connection ends, sometimes not."""
