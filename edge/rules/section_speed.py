@@ -30,7 +30,7 @@ from edge.scene.sample import Sample, seconds
 from edge.scene.speed import BOX_NOISE
 
 ID: Final = "section_speed"
-VERSION = 1
+VERSION = 2
 HARD_BRAKING = 4.0  # m/s²
 MOST_TIME_ERROR_S = 2.0  # of one crossing; a vehicle that stands on the line gives no time
 
@@ -51,8 +51,7 @@ class SectionSpeed:
         found = []
         for fact in moment.changes:
             if isinstance(fact, LineCrossed):
-                if fact.track.cls.label in self._classes:
-                    found.extend(self._crossed(fact, moment))
+                found.extend(self._crossed(fact, moment))
             elif isinstance(fact, Gone):
                 self._entered.pop(fact.track.id, None)
         return found
@@ -65,7 +64,8 @@ class SectionSpeed:
             if section.exit == fact.line and section.entry in entered:
                 before, before_error_s = entered.pop(section.entry)
                 speed = _speed(section, (before, fact), math.hypot(before_error_s, error_s))
-                if speed is not None and self._is_certain(speed, section):
+                judged = fact.track.cls.label in self._classes  # by all that was seen of it between the lines
+                if judged and speed is not None and self._is_certain(speed, section):
                     found.append(self._finding(section, speed, before, fact, moment))
         if fact.line in self._entries:
             self._entered.setdefault(fact.track.id, {})[fact.line] = fact, error_s

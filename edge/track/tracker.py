@@ -173,7 +173,6 @@ class Tracker:
             (iou, ~confirmed, sure, s.least_iou),
             (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
             (iou, ~confirmed, doubtful, s.least_iou_low),
-            (self._nearness(boxes, xyxy, group & young[:, None]), young, sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
             rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
@@ -181,6 +180,10 @@ class Tracker:
             rows, columns = rows[found_rows], columns[found_columns]
             free[rows], left[columns] = False, False
             self._match(rows, columns, detections, strength)
+        likely = group & (young & free)[:, None] & (sure & left)[None, :]
+        rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
+        left[columns] = False
+        self._match(rows, columns, detections, strength)
         self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
 
     def _nearness(self, boxes: Floats, xyxy: Floats, likely: Mask) -> Floats:
@@ -231,12 +234,13 @@ class Tracker:
         self.table = self.table.joined(fresh)
 
     def _settle(self) -> None:
-        """What was not seen keeps its size, and its place when it stood still: guesses would drift away."""
+        """What was not seen changes its size only as its way surely does, and keeps its place when it stood still."""
         s, table, boxes = self.settings, self.table, self.table.boxes
         seen = table.seen_s == self.now_s
         long = self.now_s - table.first_s >= s.parked_after_s
         table.parked = np.where(seen, long & (table.speed() < s.parked_speed), table.parked)
-        boxes.velocity[~seen, 2:] = 0.0
+        coming = boxes.growth(self._noise)[:, None] * boxes.mean[:, 2:]
+        boxes.velocity[~seen, 2:] = coming[~seen]
         boxes.pv[~seen, 2:] = 0.0
         boxes.velocity[~seen & table.parked] = 0.0
         boxes.pv[~seen & table.parked] = 0.0

@@ -74,6 +74,16 @@ def test_a_stop_between_the_lines_lowers_the_mean() -> None:
     assert story.then((0.5, 0.5), over_s=5).then((0.95, 0.5), over_s=1.5).findings() == []
 
 
+def test_the_class_is_that_of_the_second_line() -> None:
+    """A motorcycle far away is first taken for a bicycle."""
+    story = Story(section()).track(1, "bicycle", box=(20, 30)).moves((0.05, 0.5), (0.24, 0.5), over_s=0.95)
+    story.track(1, "motorcycle", box=(20, 30)).begins(1.0).moves((0.25, 0.5), (0.95, 0.5), over_s=3.5)
+    assert told(story.findings()) == [("section_speed", 1, "out")]
+    story = Story(section()).track(1, "motorcycle", box=(20, 30)).moves((0.05, 0.5), (0.24, 0.5), over_s=0.95)
+    story.track(1, "bicycle", box=(20, 30)).begins(1.0).moves((0.25, 0.5), (0.95, 0.5), over_s=3.5)
+    assert story.findings() == []
+
+
 def test_people_on_foot_are_not_judged() -> None:
     assert drive(90, cls="person").findings() == []
 

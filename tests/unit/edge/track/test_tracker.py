@@ -262,3 +262,33 @@ def test_who_leaves_its_box_in_every_frame_is_followed_from_the_second_sighting(
             )
         shown.append([track.id for track in tracker.update(found, at(step / 8))])
     assert shown == [[], [], *[[1]] * 8]
+
+
+def seen(*boxes: tuple[int, int, int, int]) -> Detections:
+    """Motorcycles at these places."""
+    return Detections(
+        np.array(boxes, np.float32).reshape(-1, 4),
+        np.full(len(boxes), 0.8, np.float32),
+        np.full(len(boxes), int(RoadUserClass.MOTORCYCLE)),
+    )
+
+
+def test_who_drives_away_slows_down_in_the_picture_also_while_it_is_not_seen() -> None:
+    """At 27 m/s, 8 frames a second; unseen for two of them. It was looked for 25 pixels too far ahead."""
+    tracker, table = Tracker(), []
+    boxes = {0.0: (574, 486, 624, 536), 0.15: (567, 408, 604, 470), 0.27: (561, 355, 593, 408)}
+    boxes |= {0.51: (554, 286, 578, 325), 0.63: (553, 263, 574, 297), 0.87: (549, 226, 566, 252)}
+    for t in sorted({*boxes, 0.41, 0.74}):
+        table.append([track.id for track in tracker.update(seen(boxes[t]) if t in boxes else seen(), at(t))])
+    assert table[-1] == [1]
+    assert tracker.table.seen_s[0] == tracker.now_s
+
+
+def test_who_found_its_own_sighting_is_no_rival_of_a_newcomer_beside_it() -> None:
+    """Two motorcycles come in side by side at 25 and 15 m/s: the slower one overlaps itself, the faster does not."""
+    fast = ((601, 439, 650, 508), (593, 386, 634, 445), (586, 340, 618, 388), (579, 305, 607, 346))
+    slow = ((550, 470, 592, 536), (548, 436, 588, 505), (547, 395, 580, 459), (546, 365, 577, 422))
+    tracker = Tracker()
+    for step, both in enumerate(zip(fast, slow, strict=True)):
+        tracker.update(seen(*both), at(step * 0.12))
+    assert sorted(tracker.table.hits.tolist()) == [4, 4]
