@@ -53,6 +53,7 @@ class Tracker:
         self.settings = settings or TrackerSettings()
         self.table = TrackTable.empty()
         self.now_s = 0.0
+        self._last_s = 0.0  # of the frame before
         self._noise = noise or Noise()
         self._epoch: datetime | None = None
         self._serial = 1
@@ -138,9 +139,9 @@ class Tracker:
         if self._epoch is None or discontinuity:
             self._epoch = at
             self.table = TrackTable.empty()
-            self.now_s = 0.0
+            self.now_s = self._last_s = 0.0
             return 0.0
-        before = self.now_s
+        before = self._last_s = self.now_s
         self.now_s = (at - self._epoch).total_seconds()
         if self.now_s < before:
             backwards, self.now_s = before - self.now_s, before
@@ -173,6 +174,7 @@ class Tracker:
             (iou, ~confirmed, sure, s.least_iou),
             (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
             (iou, ~confirmed, doubtful, s.least_iou_low),
+            (self._nearness(boxes, xyxy, group & young[:, None]), young, sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
             rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
@@ -180,7 +182,10 @@ class Tracker:
             rows, columns = rows[found_rows], columns[found_columns]
             free[rows], left[columns] = False, False
             self._match(rows, columns, detections, strength)
-        likely = group & (young & free)[:, None] & (sure & left)[None, :]
+        # Who was seen in the last frame had little time: what others were matched to is no rival of its next sighting.
+        # After a longer gap it is: beside a queue false boxes come and go, and two of them would make a fast one.
+        young &= free & (self.table.seen_s >= self._last_s)
+        likely = group & young[:, None] & (sure & left)[None, :]
         rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
         left[columns] = False
         self._match(rows, columns, detections, strength)

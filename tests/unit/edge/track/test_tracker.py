@@ -275,13 +275,12 @@ def seen(*boxes: tuple[int, int, int, int]) -> Detections:
 
 def test_who_drives_away_slows_down_in_the_picture_also_while_it_is_not_seen() -> None:
     """At 27 m/s, 8 frames a second; unseen for two of them. It was looked for 25 pixels too far ahead."""
-    tracker, table = Tracker(), []
+    tracker = Tracker()
     boxes = {0.0: (574, 486, 624, 536), 0.15: (567, 408, 604, 470), 0.27: (561, 355, 593, 408)}
     boxes |= {0.51: (554, 286, 578, 325), 0.63: (553, 263, 574, 297), 0.87: (549, 226, 566, 252)}
     for t in sorted({*boxes, 0.41, 0.74}):
-        table.append([track.id for track in tracker.update(seen(boxes[t]) if t in boxes else seen(), at(t))])
-    assert table[-1] == [1]
-    assert tracker.table.seen_s[0] == tracker.now_s
+        tracks = tracker.update(seen(boxes[t]) if t in boxes else seen(), at(t))
+    assert [(track.id, track.observed) for track in tracks] == [(1, True)]
 
 
 def test_who_found_its_own_sighting_is_no_rival_of_a_newcomer_beside_it() -> None:
@@ -292,3 +291,16 @@ def test_who_found_its_own_sighting_is_no_rival_of_a_newcomer_beside_it() -> Non
     for step, both in enumerate(zip(fast, slow, strict=True)):
         tracker.update(seen(*both), at(step * 0.12))
     assert sorted(tracker.table.hits.tolist()) == [4, 4]
+
+
+def test_two_false_boxes_beside_a_queue_are_no_fast_newcomer() -> None:
+    """A third of a second lies between them, and those who stand there are seen themselves."""
+    tracker, queue = Tracker(), ((575, 270, 591, 290), (600, 275, 616, 295), (590, 300, 606, 320))
+    for step in range(20):
+        tracker.update(seen(*queue), at(step / 15))
+    tracker.update(seen(*queue, (602, 251, 618, 265)), at(20 / 15))
+    for step in range(21, 25):
+        tracker.update(seen(*queue), at(step / 15))
+    for step in (25, 26):
+        tracks = tracker.update(seen(*queue, (579, 297, 591, 313)), at(step / 15))
+    assert {track.id for track in tracks} == {1, 2, 3}
