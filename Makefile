@@ -39,11 +39,15 @@ accuracy: setup-dev ## counts, findings, signals and tracking beside the truth, 
 TRAFFIC = cross tee motorway one_way
 TRUTH = nice $(RUN)/python -m tests.simulation.run --jobs 2 --seeds $(or $(SEEDS),dev)
 
-truth: setup-dev ## 10 to 20 simulated hours of each rule and mode beside known truth, into build/truth.json; SEEDS=random
-	@$(TRUTH) --place $(TRAFFIC) --hours 20 10 10 --per-rule --mode all
-	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode clean --lawful --out build/truth_lawful.json
-	@$(TRUTH) --place $(TRAFFIC) --hours 6 --mode noisy --lawful --out build/truth_lawful_noisy.json
-	@$(TRUTH) --place plaza --hours 10 --mode all --out build/truth_plaza.json
+truth: setup-dev ## 10 to 20 simulated hours of each rule and mode beside known truth, into build/; SEEDS=random
+	@$(TRUTH) --place $(TRAFFIC) --per-rule --hours 20 --mode clean --out build/truth_clean.json
+	@$(TRUTH) --place $(TRAFFIC) --per-rule --hours 10 --mode noisy --out build/truth_noisy.json
+	@$(TRUTH) --place $(TRAFFIC) --per-rule --hours 10 --mode detections --out build/truth_detections.json
+	@$(TRUTH) --place $(TRAFFIC) --lawful --hours 6 --mode clean --out build/truth_lawful_clean.json
+	@$(TRUTH) --place $(TRAFFIC) --lawful --hours 6 --mode noisy --out build/truth_lawful_noisy.json
+	@$(TRUTH) --place plaza --hours 10 --mode clean --out build/truth_square_clean.json
+	@$(TRUTH) --place plaza --hours 10 --mode noisy --out build/truth_square_noisy.json
+	@$(TRUTH) --place plaza --hours 10 --mode detections --out build/truth_square_detections.json
 	@$(RUN)/python -m tests.accuracy.report
 
 bench: setup-dev ## docs/performance.md, CPU time of the detectors, replay, events; an hour on a quiet machine
