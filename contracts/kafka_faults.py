@@ -161,7 +161,10 @@ def _ended(options: Mapping[str, Any]) -> str:
         return "it ends the connection at once; it may want a user, see kafka.sasl"
     if protocol == "SASL_PLAINTEXT":
         return f"it ends the connection while the user {user} signs in; see kafka.sasl, and it may want kafka.tls"
-    return "it ends the connection at once; it may want TLS and a user, see kafka.tls and kafka.sasl"
+    return (
+        "it ends the connection at once; it may want TLS and a user, see kafka.tls and kafka.sasl, "
+        "or it is down and something before it answers"
+    )
 
 
 def _is_telling(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ import { AlertCard } from "../alerts/AlertCard";
 import { apiQuery } from "../alerts/filters";
 import { camerasQuery, fetchEvents } from "../api/queries";
 import type { CameraView } from "../api/types";
+import { decimal } from "../domain/figures";
 import { useI18n } from "../i18n";
 import { useLive, useLiveState } from "../live/LiveProvider";
 import { Icon } from "../shell/icons";
@@ -72,8 +73,8 @@ function Health({ camera, now, readAt }: { camera: CameraView; now: Date; readAt
     ...(fault.todo ? [[t.cameras.todo, fault.todo] satisfies [string, string]] : []),
     ...(camera.detail && camera.reason !== "none" ? [[t.cameras.detailFromNode, camera.detail] satisfies [string, string]] : []),
     [t.cameras.sinceWhen, `${dateTime(camera.since)} (${ageSince(camera.since, now, t)})`],
-    [t.cameras.fps, camera.fps.toFixed(1)],
-    [t.cameras.analysed, camera.analysed_fps.toFixed(1)],
+    [t.cameras.fps, decimal(camera.fps, t)],
+    [t.cameras.analysed, decimal(camera.analysed_fps, t)],
     [t.cameras.lastFrame, seconds === null ? t.common.none : t.cameras.ago(age(seconds, t))],
     [t.cameras.dropped, String(camera.dropped)],
     [t.cameras.gaps, String(camera.gaps)],

@@ -2,6 +2,7 @@
 
 import { Link } from "react-router";
 import type { CameraView } from "../api/types";
+import { decimal } from "../domain/figures";
 import { useI18n } from "../i18n";
 import { Icon } from "../shell/icons";
 import { age } from "../time/format";
@@ -43,7 +44,7 @@ export function CameraTile({ camera, now, readAt, connected }: Props) {
       <dl className={styles.figures}>
         <div>
           <dt>{t.cameras.fps}</dt>
-          <dd>{state === "offline" ? "0" : camera.fps.toFixed(1)}</dd>
+          <dd>{state === "offline" ? "0" : decimal(camera.fps, t)}</dd>
         </div>
         <div>
           <dt>{t.cameras.lastFrame}</dt>

@@ -49,6 +49,7 @@ export const domain: typeof master = {
   roles: { officer: "Officer", operator: "Operator", engineer: "Engineer", admin: "Administrator" },
   timeSources: { rtcp: "camera clock", arrival: "frame arrival", file: "video file" },
   presence: "Somebody in the watched zone",
+  decimalMark: ".",
   units: { s: "s", m: "m", kmh: "km/h", ms: "ms", mps2: "m/s²", deg: "°" },
   sceneHelp: {
     isDefault: "This camera has no scene of its own yet",

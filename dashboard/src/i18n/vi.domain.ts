@@ -79,6 +79,7 @@ export const domain = {
   timeSources,
   /** Intrusion into a zone that is only watched, not forbidden. */
   presence: "Có người hoặc xe trong vùng theo dõi",
+  decimalMark: ",",
   units: { s: "giây", m: "m", kmh: "km/h", ms: "ms", mps2: "m/s²", deg: "°" },
   sceneHelp: {
     isDefault: "Camera này chưa có cảnh riêng",

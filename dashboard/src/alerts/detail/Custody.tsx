@@ -1,7 +1,9 @@
 /** Custody line: whether hash and signature hold, and the figures to check it by oneself. */
 
 import type { EventView } from "../../api/types";
+import { decimal } from "../../domain/figures";
 import { useI18n } from "../../i18n";
+import type { Messages } from "../../i18n/vi";
 import { Icon, type IconName } from "../../shell/icons";
 import { proofOf, type Tone } from "./custody";
 import styles from "./Custody.module.css";
@@ -45,7 +47,7 @@ export function Custody({ event }: { event: EventView }) {
                 ) : (
                   file.name
                 )}{" "}
-                {size(file.size)}
+                {size(file.size, t)}
               </dd>
             ))}
           </dl>
@@ -55,6 +57,6 @@ export function Custody({ event }: { event: EventView }) {
   );
 }
 
-function size(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+function size(bytes: number, t: Messages): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${decimal(bytes / 1_000_000, t)} MB`;
 }

@@ -33,8 +33,8 @@ export function Signals({ signals }: { signals: readonly SignalSeen[] }) {
                 <span className={styles.lamp} data-state={seen.state} aria-hidden="true" />
                 {wordsFor(t.signalStates, seen.state)}
               </td>
-              <td className={styles.figure}>{offset(seen.since_s)}</td>
-              <td className={styles.figure}>{seen.until_s === null ? t.signals.still : offset(seen.until_s)}</td>
+              <td className={styles.figure}>{offset(seen.since_s, t)}</td>
+              <td className={styles.figure}>{seen.until_s === null ? t.signals.still : offset(seen.until_s, t)}</td>
             </tr>
           ))}
         </tbody>

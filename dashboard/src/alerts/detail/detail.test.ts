@@ -55,7 +55,7 @@ describe("pictures", () => {
 describe("facts", () => {
   it("gives figures their words and units and drops none that it does not know", () => {
     expect(factRows({ dwell_s: 4.25, zone_kind: "restricted", depth_px: 3, nothing: null }, vi)).toEqual([
-      ["Thời gian ở lại", "4.3 giây"],
+      ["Thời gian ở lại", "4,3 giây"],
       ["Loại vùng", "vùng cấm"],
       ["depth_px", "3"],
     ]);
@@ -70,7 +70,7 @@ describe("facts", () => {
 describe("speed and signals", () => {
   it("says of a speed how sure it is, and that this camera alone is no verified device", () => {
     const speed = { kmh: 62.44, uncertainty_kmh: 2.06, window_s: 0.9, method: "screening" } as const;
-    expect(speedWords(speed, vi)).toEqual(["62.4 ± 2.1 km/h", "tham khảo, chưa kiểm định; đo trong 0.9 giây"]);
+    expect(speedWords(speed, vi)).toEqual(["62,4 ± 2,1 km/h", "tham khảo, chưa kiểm định; đo trong 0,9 giây"]);
     expect(speedWords(speed, en)[1]).toContain("screening");
     expect(speedWords({ ...speed, method: "section" }, vi)[1]).toContain("trung bình trên đoạn");
   });
@@ -79,20 +79,20 @@ describe("speed and signals", () => {
     const spot = { metres: [12.34, -5] as [number, number], latitude: 10.7712345, longitude: 106.69 } as const;
     expect(positionRow(spot, vi)).toEqual(["Tọa độ (WGS 84)", "10.771235, 106.690000"]);
     const plain = { ...spot, latitude: null, longitude: null };
-    expect(positionRow(plain, en)[1]).toBe("12.3 m, -5.0 m");
+    expect(positionRow(plain, en)[1]).toBe("12.3 m; -5.0 m");
   });
 
   it("counts seconds from the act, before and after it", () => {
-    expect([-8.24, -0.04, 0, 1.25].map(offset)).toEqual(["−8.2", "0.0", "0.0", "+1.3"]);
+    expect([-8.24, -0.04, 0, 1.25].map((seconds) => offset(seconds, vi))).toEqual(["−8,2", "0,0", "0,0", "+1,3"]);
   });
 
   it("reads yes and no, shares, and codes by what they are about", () => {
     const facts = { after_overrun: true, queue_ratio: 0.756, act: "parking", kind: "u_turn", deceleration_mps2: 6.25 };
-    expect(factRows(facts, vi).map(([, value]) => value)).toEqual(["có", "76 %", "đỗ xe", "quay đầu", "6.3 m/s²"]);
+    expect(factRows(facts, vi).map(([, value]) => value)).toEqual(["có", "76 %", "đỗ xe", "quay đầu", "6,3 m/s²"]);
     const lists = { closed_to: ["truck", "bus"], pace_box_sizes_per_s: 2.46 };
     expect(factRows(lists, vi)).toEqual([
       ["Cấm", "Xe tải, Xe buýt"],
-      ["Tốc độ (cỡ khung mỗi giây)", "2.5"],
+      ["Tốc độ (cỡ khung mỗi giây)", "2,5"],
     ]);
   });
 });

@@ -2,6 +2,7 @@
 
 import type { GroundPosition, SpeedRef } from "../../api/types";
 import { wordsFor } from "../../domain/codes";
+import { decimal } from "../../domain/figures";
 import type { Messages } from "../../i18n/vi";
 
 const UNITS: readonly [suffix: string, unit: keyof Messages["units"]][] = [
@@ -24,7 +25,7 @@ function factValue(name: string, value: unknown, t: Messages): string {
   if (typeof value === "number") {
     if (name.endsWith("_ratio") || name.endsWith("_share")) return percent(value);
     const unit = name.endsWith("_per_s") ? undefined : UNITS.find(([suffix]) => name.endsWith(suffix))?.[1];
-    const figure = Number.isInteger(value) ? String(value) : value.toFixed(1);
+    const figure = Number.isInteger(value) ? String(value) : decimal(value, t);
     return unit ? `${figure} ${t.units[unit]}` : figure;
   }
   if (typeof value === "string") return wordsFor(wordsOf(name, t), value);
@@ -49,22 +50,22 @@ function wordsOf(name: string, t: Messages): Readonly<Record<string, string>> {
 
 /** Value with its uncertainty, and how it was measured. A speed by this camera alone is never more than screening. */
 export function speedWords(speed: SpeedRef, t: Messages): [string, string] {
-  const value = `${speed.kmh.toFixed(1)} ± ${speed.uncertainty_kmh.toFixed(1)} ${t.units.kmh}`;
+  const value = `${decimal(speed.kmh, t)} ± ${decimal(speed.uncertainty_kmh, t)} ${t.units.kmh}`;
   const how = speed.method === "section" ? t.speed.section : t.speed.screening;
-  return [value, `${how}; ${t.speed.window(speed.window_s.toFixed(1))}`];
+  return [value, `${how}; ${t.speed.window(decimal(speed.window_s, t))}`];
 }
 
 /** Where on the ground: degrees where control points were surveyed so, else metres in the scene's plane. */
 export function positionRow(position: GroundPosition, t: Messages): [string, string] {
   const { latitude, longitude, metres } = position;
   if (latitude !== null && longitude !== null) return [t.position.wgs84, `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`];
-  return [t.position.metres, metres.map((value) => `${value.toFixed(1)} ${t.units.m}`).join(", ")];
+  return [t.position.metres, metres.map((value) => `${decimal(value, t)} ${t.units.m}`).join("; ")];
 }
 
-/** `-8.24` → `−8.2`, `1` → `+1.0`: seconds from the act. */
-export function offset(seconds: number): string {
-  const figure = Math.abs(seconds).toFixed(1);
-  if (figure === "0.0") return figure;
+/** `-8.24` → `−8,2`, `1` → `+1,0`: seconds from the act. */
+export function offset(seconds: number, t: Messages): string {
+  const figure = decimal(Math.abs(seconds), t);
+  if (figure === decimal(0, t)) return figure;
   return seconds < 0 ? `−${figure}` : `+${figure}`;
 }
 
