@@ -150,13 +150,16 @@ def test_what_comes_in_a_trickle_is_stored_in_batches_and_the_first_at_once(brok
     publisher = KafkaPublisher(broker.bootstrap)
     publisher.publish([record_of(act(3000))], timeout_s=10)
     wait_until(lambda: record_of(act(3000)) in reader.taken, lambda: reader.source.fault)
-    time.sleep(0.5)
+    took = []
+    for quiet in (record_of(act(number)) for number in range(3200, 3205)):
+        time.sleep(0.5)
+        begun = time.monotonic()
+        publisher.publish([quiet], timeout_s=10)
+        wait_until(lambda quiet=quiet: quiet in reader.taken, lambda: reader.source.fault)  # type: ignore[misc]
+        took.append(time.monotonic() - begun)
+    assert min(took) < 0.25, "the best of five: other work may hold up any of them"
     before = len(reader.batches)
-    begun = time.monotonic()
-    publisher.publish([record_of(act(3001))], timeout_s=10)
-    wait_until(lambda: record_of(act(3001)) in reader.taken, lambda: reader.source.fault)
-    assert time.monotonic() - begun < 1.0
-    sent = [record_of(act(number)) for number in range(3002, 3102)]
+    sent = [record_of(act(number)) for number in range(3002, 3103)]
     for record in sent:
         publisher.publish([record], timeout_s=10)
     wait_until(lambda: {*sent} <= {*reader.taken}, lambda: len(reader.taken))
@@ -220,10 +223,16 @@ def test_without_records_it_connects_and_says_what_is_wrong(broker: KafkaBroker)
     publisher = KafkaPublisher(broker.bootstrap)
     assert publisher.publish([], timeout_s=10) == []
     assert producer_threads()
-    begun = time.monotonic()
-    assert publisher.publish([record_of(act(9))], timeout_s=10) == [True]
-    assert time.monotonic() - begun < 1
     publisher.close()
+    took = []
+    for number in range(9, 12):
+        publisher = KafkaPublisher(broker.bootstrap)
+        publisher.publish([], timeout_s=10)
+        begun = time.monotonic()
+        assert publisher.publish([record_of(act(number))], timeout_s=10) == [True]
+        took.append(time.monotonic() - begun)
+        publisher.close()
+    assert min(took) < 1, "the best of three: other work may hold up any of them"
     with pytest.raises(PublishError, match="Kafka at"):
         KafkaPublisher("127.0.0.1:1").publish([], timeout_s=1)
 

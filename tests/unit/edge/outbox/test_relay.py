@@ -91,12 +91,12 @@ class Batches:
 def test_the_first_event_waits_for_none_and_those_behind_it_go_together(outbox: Outbox) -> None:
     """Each batch costs the node, the broker and the centre about as much as twenty events."""
     centre = Batches()
-    relay = Relay(outbox, centre, None, RelayConfig(gather_s=0.5, gather_each_s=0.5))
+    relay = Relay(outbox, centre, None, RelayConfig(gather_s=3, gather_each_s=3))
     relay.start()
     begun = time.monotonic()
     outbox.add(act(0))
     wait_until(lambda: outbox.stats().pending == 0)
-    assert time.monotonic() - begun < 0.3
+    assert time.monotonic() - begun < 2
     for number in range(1, 6):
         outbox.add(act(number))
         time.sleep(0.01)
