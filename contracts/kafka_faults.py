@@ -121,9 +121,9 @@ def kafka_fault(
 
 def _reason(error: BaseException, options: Mapping[str, Any]) -> str:
     """Why a connection or a request was refused; empty when it was not."""
-    text = str(error).lower()
-    if any(mark in text for mark in _ENDED):
+    if _is_ended(error):
         return _ended(options)
+    text = str(error).lower()
     meaning = next((words for mark, words in _TLS if mark.lower() in text), "")
     if meaning:
         return meaning
@@ -167,12 +167,17 @@ def _ended(options: Mapping[str, Any]) -> str:
     )
 
 
+def _is_ended(error: BaseException) -> bool:
+    text = str(error).lower()
+    return any(mark in text for mark in _ENDED)
+
+
 def _is_telling(error: BaseException) -> bool:
-    name, text = type(error).__name__, str(error)
-    if any(mark in text.lower() for mark in _ENDED):
+    if _is_ended(error):
         return False  # a broker that goes down does this too
+    name = type(error).__name__
     return (
-        "SSL" in text
+        "SSL" in str(error)
         or "Sasl" in name
         or "Authentication" in name
         or isinstance(error, (FileNotFoundError, PermissionError))

@@ -186,9 +186,10 @@ class Tracker:
         # After a longer gap it is: beside a queue false boxes come and go, and two of them would make a fast one.
         young &= free & (self.table.seen_s >= self._last_s)
         likely = group & young[:, None] & (sure & left)[None, :]
-        rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
-        left[columns] = False
-        self._match(rows, columns, detections, strength)
+        if likely.any():
+            rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
+            left[columns] = False
+            self._match(rows, columns, detections, strength)
         self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
 
     def _nearness(self, boxes: Floats, xyxy: Floats, likely: Mask) -> Floats:
