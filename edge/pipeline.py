@@ -101,7 +101,7 @@ class CameraPipeline:
         Each finding is offered to evidence and outbox, whatever became of those before it. EdgeError, the first, when
         one was refused.
         """
-        detections = self._detector.detect(frame.image, frame.captured_at) if seen is None else seen
+        detections = self._detector.detect(frame.picture, frame.captured_at) if seen is None else seen
         if self._when_detected is not None:
             self._when_detected()
         tracks = self._tracker.update(detections, frame.captured_at, discontinuity=frame.discontinuity)

@@ -96,7 +96,7 @@ def _canvases(video: Path, detector: SessionDetector, told: Progress) -> Iterato
     with FileReader(video) as reader:
         for frame in reader:
             told(f"reading {video.name}", frame.index + 1, reader.frame_count)
-            yield detector.letterboxed(frame.image)[0]
+            yield detector.letterboxed(frame.picture.bgr_within(*detector.input_size))[0]
 
 
 def _card(

@@ -11,7 +11,7 @@ from pathlib import Path
 from contracts.errors import UsageError
 from contracts.scene import SceneConfig
 from edge.analyse import thinned
-from edge.detect.detector import Detector
+from edge.detect.detector import Detector, Shown
 from edge.detections import Detections
 from edge.frame import Frame
 from edge.rules.line_count import ID as LINE_COUNT
@@ -113,7 +113,7 @@ class Watcher:
 
     def see(self, frame: Frame) -> None:
         """Detects, tracks and counts in the next frame."""
-        found = self._detector.detect(frame.image)
+        found = Shown.of(frame.picture, self._detector).seen_by(self._detector)
         self._frames.append(found)
         jump = frame.discontinuity
         tracks = self._tracker.update(found, frame.captured_at, discontinuity=jump)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from edge.detect.detector import Detector
+from edge.detect.detector import Detector, Shown
 from edge.detections import Detections
 from edge.frame import Frame
 
@@ -27,7 +27,7 @@ def looked_at(frames: Iterable[Frame], detector: Detector, at_once: int) -> Iter
     with ThreadPoolExecutor(at_once, thread_name_prefix="look-ahead") as pool:
         try:
             for frame in frames:
-                waiting.append((frame, pool.submit(detector.detect, frame.image)))
+                waiting.append((frame, pool.submit(Shown.of(frame.picture, detector).seen_by, detector)))
                 if len(waiting) > at_once:
                     first, seen = waiting.popleft()
                     yield first, seen.result()

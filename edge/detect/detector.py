@@ -1,5 +1,6 @@
 """The detector: a picture goes in, road users come out."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ from edge.detect.letterbox import Placement, letterbox, place
 from edge.detect.nms import suppress
 from edge.detect.session import Session
 from edge.detections import Detections
+from edge.picture import Picture
 from models.card import Head as Kind
 
 
@@ -26,9 +28,41 @@ class Detector(Protocol):
         """Of the model file as published; goes into every event."""
         ...
 
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Width and height of what the network sees, pixels: a larger picture shows it nothing more."""
+        ...
+
     def detect(self, image: NDArray[np.uint8]) -> Detections:
         """Road users in a BGR picture (H, W, 3), boxes in its pixels, confidence 0.1 or more, surest first."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A picture as it is shown to a detector: no larger than its network sees it.
+
+    Attributes:
+        image: (h, w, 3) uint8, BGR.
+        size: width and height of the picture it was made of, pixels.
+    """
+
+    image: NDArray[np.uint8]
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, picture: Picture, detector: Detector) -> "Shown":
+        """Asks the picture for pixels, so in the thread that has it."""
+        return cls(picture.bgr_within(*detector.input_size), picture.size)
+
+    def seen_by(self, detector: Detector) -> Detections:
+        """Road users, boxes in pixels of the picture; in any thread."""
+        found = detector.detect(self.image)
+        across, down = self.size[0] / self.image.shape[1], self.size[1] / self.image.shape[0]
+        if across == down == 1:
+            return found
+        stretch = np.array([across, down, across, down], np.float32)
+        return Detections(found.xyxy * stretch, found.confidence, found.class_id)
 
 
 class SessionDetector:
@@ -48,6 +82,11 @@ class SessionDetector:
     def providers(self) -> tuple[str, ...]:
         """Execution providers in use, first choice first."""
         return self._session.providers
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """See Detector."""
+        return self.width, self.height
 
     @property
     def head(self) -> Kind:

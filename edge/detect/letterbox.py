@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from edge.picture import scale_within, shrunk
 
 GREY = 114
 
@@ -35,7 +36,7 @@ class Placement:
 
 def place(width: int, height: int, input_width: int, input_height: int, *, centred: bool) -> Placement:
     """Largest placement of a picture in the input. Ultralytics centres the picture, YOLOX puts it top left."""
-    scale = min(input_width / width, input_height / height)
+    scale = scale_within(width, height, input_width, input_height)
     if not centred:
         return Placement(scale, 0, 0, width, height)
     left = (input_width - round(width * scale)) // 2
@@ -49,10 +50,5 @@ def letterbox(image: NDArray[np.uint8], placement: Placement, input_width: int, 
     height = min(round(placement.height * placement.scale), input_height)
     canvas = np.full((input_height, input_width, 3), GREY, np.uint8)
     inner = canvas[placement.top : placement.top + height, placement.left : placement.left + width]
-    if (width, height) == (placement.width, placement.height):
-        inner[:] = image
-    else:
-        # Averaging when shrinking keeps thin things (riders, poles) that linear sampling steps over.
-        shrinks = placement.scale < 0.5
-        cv2.resize(image, (width, height), dst=inner, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    inner[:] = image if (width, height) == (placement.width, placement.height) else shrunk(image, width, height)
     return canvas

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from contracts.classes import RoadUserClass
 from contracts.scene import DetectionRegion
 from contracts.scene.regions import LEAST_SHOWN
-from edge.detect.detector import Detector
+from edge.detect.detector import Detector, Shown
 from edge.detect.regions_merge import Look, merged
 from edge.detections import Detections
+from edge.picture import Picture
 
 CUT_OFF = 0.02  # of the cut's width or height: a box that ends so near to its edge goes on beyond it
 EARLY = 0.1  # of a period: the pictures of a camera come a little unevenly
@@ -129,13 +130,13 @@ class RegionalDetector:
         self._views: list[RegionView] = []
         self._size = (0, 0)
 
-    def detect(self, image: NDArray[np.uint8], at: datetime) -> Detections:
-        """Road users in a BGR picture (H, W, 3) taken at `at`, each once, boxes in its pixels, surest first."""
-        whole = self._detector.detect(image)
+    def detect(self, picture: Picture, at: datetime) -> Detections:
+        """Road users in a picture taken at `at`, each once, boxes in its pixels, surest first."""
+        whole = Shown.of(picture, self._detector).seen_by(self._detector)
         due = self._plan.due(at)
         if not due:
             return whole
-        views = self._views_of((image.shape[1], image.shape[0]))
+        views, image = self._views_of(picture.size), picture.bgr()
         looks = [views[number].see(self._detector.detect(views[number].of(image))) for number in due]
         return merged(whole, looks)
 

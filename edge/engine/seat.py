@@ -49,7 +49,7 @@ class Seat:
 
     Attributes:
         camera: its id.
-        name, model_sha256: see Detector.
+        name, model_sha256, input_size: see Detector.
         welcome: looks a second, at pictures and regions, that the camera would take if there is room.
     """
 
@@ -68,6 +68,7 @@ class Seat:
         self.camera = camera
         self.name = detector.name
         self.model_sha256 = detector.model_sha256
+        self.input_size = detector.input_size
         self.welcome = 0.0
         self._detector = detector
         self._desk = desk

@@ -72,7 +72,7 @@ class CameraStream:
     def latest(self, timeout_s: float) -> Frame | None:
         """The newest picture not yet taken, waiting for one up to `timeout_s`; None if none came."""
         shot = self._slot.take(timeout_s)
-        return None if shot is None else to_frame(shot, self._camera.id, self._converter.bgr)
+        return None if shot is None else to_frame(shot, self._camera.id, self._converter)
 
     def wait(self, timeout_s: float) -> bool:
         """Waits until a picture is there for `latest`; False if none came."""

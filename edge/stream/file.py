@@ -89,7 +89,7 @@ class FileReader:
             intake.take(unit, clock, 0.0, 0.0)
             while shots:
                 shown += 1
-                yield to_frame(shots.popleft(), self.camera, self._converter.bgr)
+                yield to_frame(shots.popleft(), self.camera, self._converter)
         if not shown:
             raise StreamError(Reason.CORRUPT, f"No picture could be decoded from {self.path}; the file is damaged.")
 

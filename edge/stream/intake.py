@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from contracts.event import TimeQuality
 from edge.frame import Frame
@@ -14,7 +12,7 @@ from edge.stream.clock import Arrival, FrameClock
 from edge.stream.gaps import GapDetector
 from edge.stream.picture import PictureCheck, shrink
 from edge.stream.ring import EncodedPacket, PacketRing, StreamSpec
-from edge.stream.source import Converter, Unit
+from edge.stream.source import Converter, DecodedPicture, Unit
 from edge.stream.stamps import PacketDates, PictureTimes
 from edge.stream.vitals import Vitals
 
@@ -38,12 +36,12 @@ def keep_newer(older: Shot, newer: Shot) -> Shot:
     return replace(newer, discontinuity=True) if older.discontinuity else newer
 
 
-def to_frame(shot: Shot, camera: str, convert: Callable[[av.VideoFrame], NDArray[np.uint8]]) -> Frame:
-    """The picture as analysis wants it."""
+def to_frame(shot: Shot, camera: str, converter: Converter) -> Frame:
+    """The picture as analysis wants it; the converter is the one of the thread that takes it."""
     return Frame(
         camera=camera,
         index=shot.index,
-        image=convert(shot.picture),
+        picture=DecodedPicture(shot.picture, converter),
         captured_at=shot.captured_at,
         time_quality=shot.quality,
         discontinuity=shot.discontinuity,

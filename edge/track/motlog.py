@@ -21,6 +21,7 @@ from contracts.signals import SignalChange
 from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
+from edge.picture import NO_PICTURE
 from edge.track.sidecar import FrameMark, Sidecar, SignalMark
 from edge.track.track import HelmetSeen, Track
 
@@ -65,7 +66,7 @@ class TrackLogWriter:
             signals: changes of signal heads that came to be known with it.
         """
         if self._first is None:
-            self._first = replace(frame, image=frame.image[:0])  # the picture itself is not kept
+            self._first = replace(frame, picture=NO_PICTURE)  # the picture itself is not kept
             self._image = ImageSize(width=frame.width, height=frame.height)
         mark = FrameMark(frame=frame.index + 1, at=frame.captured_at, discontinuity=frame.discontinuity)
         self._marks.append(mark)

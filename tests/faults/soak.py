@@ -23,6 +23,7 @@ from tests.faults.run import CAMERAS, Run
 from tests.faults.world import NODES, World
 
 SAMPLE_S = 10.0
+TOLD_EVERY = 30
 LARGEST_SLOPE = 0.01
 
 
@@ -41,6 +42,11 @@ def sample(world: World) -> dict[str, float]:
 
 def _bytes(folder: Path) -> float:
     return float(sum(os.stat(path).st_size for path in folder.rglob("*") if path.is_file()))  # noqa: PTH116 - one call
+
+
+def _line(taken: tuple[float, dict[str, float]]) -> str:
+    at, figures = taken
+    return f"{at / 60:5.0f} min  " + "  ".join(f"{name} {value / 1e6:.1f}" for name, value in figures.items())
 
 
 def slopes(samples: list[tuple[float, dict[str, float]]]) -> dict[str, float]:
@@ -72,6 +78,8 @@ def main() -> int:
         begun = time.monotonic()
         while time.monotonic() - begun < given.minutes * 60:
             samples.append((time.monotonic() - begun, sample(run.world)))
+            if len(samples) % TOLD_EVERY == 1:
+                print(_line(samples[-1]), flush=True)
             time.sleep(SAMPLE_S)
         judgement = run.finish()
     finally:

@@ -16,6 +16,7 @@ class ShortSighted:
 
     name = "short-sighted"
     model_sha256 = "a" * 64
+    input_size = (4096, 4096)
 
     def __init__(self, cls: RoadUserClass = RoadUserClass.CAR) -> None:
         self.cls = cls

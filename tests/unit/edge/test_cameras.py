@@ -31,6 +31,7 @@ class EmptyRoad:
 
     name = "empty-road"
     model_sha256 = "a" * 64
+    input_size = (4096, 4096)
 
     def __init__(self) -> None:
         self.goes_on = threading.Event()

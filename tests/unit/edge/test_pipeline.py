@@ -19,6 +19,7 @@ from edge.evidence.desk import EvidenceDesk, OpenPackage
 from edge.evidence.signer import Signer
 from edge.frame import Frame
 from edge.outbox.rows import NamedFiles
+from edge.picture import WholePicture
 from edge.pipeline import CameraPipeline
 from edge.rules.finding import Finding
 from tests.unit.edge.road_story import START, scene
@@ -43,11 +44,15 @@ WRONG_WAY = scene(
 )
 
 
+BLACK = WholePicture(np.zeros((240, 320, 3), np.uint8))
+
+
 class TwoCars:
     """Sees two cars side by side that drive down the picture, 8 pixels a frame."""
 
     name = "two-cars"
     model_sha256 = "a" * 64
+    input_size = (4096, 4096)
 
     def __init__(self) -> None:
         self.y = 20.0
@@ -86,7 +91,7 @@ def test_a_refused_finding_takes_no_other_of_its_frame_with_it(tmp_path: Path) -
         tmp_path / "evidence", node="n", signer=Signer.from_folder(tmp_path / "keys"), config=EvidenceConfig()
     )
     pipeline = CameraPipeline("c", scene=LINES, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
-    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    frame = Frame("c", 0, BLACK, START, TimeQuality(source="file", uncertainty_ms=0))
     refused = 0
     for number in range(20):
         try:
@@ -110,7 +115,7 @@ def test_a_violation_without_room_for_its_pictures_is_an_event_all_the_same(tmp_
     sink = FolderSink(tmp_path / "events.jsonl")
     desk = FullDesk(tmp_path / "evidence", node="n", signer=Signer.from_folder(tmp_path / "k"), config=EvidenceConfig())
     pipeline = CameraPipeline("c", scene=WRONG_WAY, detector=TwoCars(), confidence=0.25, desk=desk, sink=sink)
-    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    frame = Frame("c", 0, BLACK, START, TimeQuality(source="file", uncertainty_ms=0))
     refused = 0
     for number in range(25):
         try:
@@ -146,7 +151,7 @@ class BrokenDesk(EvidenceDesk):
 
 def drive(pipeline: CameraPipeline) -> None:
     """Gives the camera 25 frames, ten a second, or as many as it takes until it fails."""
-    frame = Frame("c", 0, np.zeros((240, 320, 3), np.uint8), START, TimeQuality(source="file", uncertainty_ms=0))
+    frame = Frame("c", 0, BLACK, START, TimeQuality(source="file", uncertainty_ms=0))
     for number in range(25):
         pipeline.step(replace(frame, index=number, captured_at=START + timedelta(seconds=number / 10)))
 

@@ -16,6 +16,7 @@ from edge.config import EvidenceConfig
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
 from edge.frame import Frame
+from edge.picture import WholePicture
 from edge.pipeline import CameraPipeline
 from edge.replay import Replay
 from edge.track.tracked import TrackedFrame
@@ -70,7 +71,7 @@ class Camera:
         """Events, without the numbers a sink gives them."""
         for number, t in enumerate(moments):
             at = START + timedelta(seconds=t)
-            self.pipeline.step(Frame("c", number, road(SIZE, *boxes(t)), at, QUALITY))
+            self.pipeline.step(Frame("c", number, WholePicture(road(SIZE, *boxes(t))), at, QUALITY))
         self.sink.close()
         return [told(Event.model_validate_json(line)) for line in self.path.read_text().splitlines()]
 
@@ -130,5 +131,5 @@ def test_the_detector_is_told_to_be_free_after_the_last_look(tmp_path: Path) -> 
     camera = Camera(tmp_path, counting(REGION))
     seen: list[int] = []
     camera.pipeline.when_detected(lambda: seen.append(len(camera.detector.pictures)))
-    camera.pipeline.step(Frame("c", 0, np.zeros((480, 640, 3), np.uint8), START, QUALITY))
+    camera.pipeline.step(Frame("c", 0, WholePicture(np.zeros((480, 640, 3), np.uint8)), START, QUALITY))
     assert seen == [2]

@@ -36,6 +36,7 @@ class Driver:
 
     name = "driver"
     model_sha256 = "0" * 64
+    input_size = (4096, 4096)
 
     def __init__(self) -> None:
         self.seen = 0

@@ -33,6 +33,7 @@ class Worker:
     wall_s: float
     cpu_s: float
     model_sha256: str = "0" * 64
+    input_size: tuple[int, int] = (4096, 4096)
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
         assert image.shape == (4, 4, 3)

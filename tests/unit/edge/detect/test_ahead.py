@@ -13,6 +13,7 @@ from edge.detect.ahead import looked_at
 from edge.detections import Detections
 from edge.errors import ModelError
 from edge.frame import Frame
+from edge.picture import WholePicture
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -21,14 +22,20 @@ def numbered(count: int, taken: list[int] | None = None) -> Iterator[Frame]:
     for number in range(count):
         if taken is not None:
             taken.append(number)
-        image = np.full((8, 8, 3), number, np.uint8)
-        yield Frame("c", number, image, START + timedelta(seconds=number), TimeQuality(source="file", uncertainty_ms=0))
+        picture = WholePicture(np.full((8, 8, 3), number, np.uint8))
+        yield Frame(
+            "c",
+            number,
+            picture,
+            START + timedelta(seconds=number),
+            TimeQuality(source="file", uncertainty_ms=0),
+        )
 
 
 class Slow:
     """Says the picture's number; even ones are done only when the next odd one has begun."""
 
-    name, model_sha256 = "slow", "0" * 64
+    name, model_sha256, input_size = "slow", "0" * 64, (4096, 4096)
 
     def __init__(self, fails_at: int | None = None) -> None:
         self._fails_at = fails_at

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.scene import DetectionRegion
 from edge.detect.regions import LookPlan, RegionalDetector, RegionView
+from edge.picture import WholePicture
 from tests.unit.edge.short_sighted import ShortSighted, road
 
 SIZE = (640, 480)
@@ -23,12 +24,16 @@ def region(left: float, top: float, right: float, bottom: float, **parts: Any) -
     return DetectionRegion.model_validate({"id": "stop", "polygon": corners, **parts})
 
 
+def pictured(size: tuple[int, int], *boxes: tuple[float, float, float, float]) -> WholePicture:
+    return WholePicture(road(size, *boxes))
+
+
 MIDDLE = region(0.3, 0.3, 0.7, 0.7)
 
 
 def test_who_is_too_small_for_the_whole_picture_is_seen_in_a_region() -> None:
     detector = ShortSighted()
-    picture = road(SIZE, SMALL, LARGE)
+    picture = pictured(SIZE, SMALL, LARGE)
     assert len(RegionalDetector(detector, []).detect(picture, START)) == 1
     found = RegionalDetector(detector, [MIDDLE]).detect(picture, START)
     assert sorted(found.xyxy.tolist()) == [pytest.approx(LARGE, abs=4), pytest.approx(SMALL, abs=4)]
@@ -36,14 +41,14 @@ def test_who_is_too_small_for_the_whole_picture_is_seen_in_a_region() -> None:
 
 def test_each_look_is_one_inference_on_a_cut_of_the_full_picture() -> None:
     detector = ShortSighted()
-    RegionalDetector(detector, [MIDDLE, region(0, 0, 0.25, 0.25, scale=4)]).detect(road(SIZE), START)
+    RegionalDetector(detector, [MIDDLE, region(0, 0, 0.25, 0.25, scale=4)]).detect(pictured(SIZE), START)
     assert detector.pictures == [SIZE, (346, 259), (160, 120)]
 
 
 def test_a_region_no_larger_than_the_whole_picture_costs_nothing() -> None:
     """It would show the same pixels twice."""
     detector = ShortSighted()
-    found = RegionalDetector(detector, [region(0, 0, 1, 1)]).detect(road(SIZE, LARGE), START)
+    found = RegionalDetector(detector, [region(0, 0, 1, 1)]).detect(pictured(SIZE, LARGE), START)
     assert detector.pictures == [SIZE]
     assert len(found) == 1
 
@@ -53,15 +58,15 @@ def test_a_vehicle_on_the_seam_is_one_in_every_place() -> None:
     detector = RegionalDetector(ShortSighted(), [MIDDLE])
     for x in range(100, 540, 7):
         box = (float(x), 200.0, x + 60.0, 250.0)
-        found = detector.detect(road(SIZE, box), START)
+        found = detector.detect(pictured(SIZE, box), START)
         assert found.xyxy.tolist() == [pytest.approx(box, abs=4)], x
 
 
 def test_another_size_of_the_picture_moves_the_region_with_it() -> None:
     detector = RegionalDetector(ShortSighted(), [MIDDLE])
-    detector.detect(road(SIZE, SMALL), START)
+    detector.detect(pictured(SIZE, SMALL), START)
     half = tuple(side * 2 for side in SMALL)
-    found = detector.detect(road((1280, 960), half), START)  # type: ignore[arg-type]
+    found = detector.detect(pictured((1280, 960), half), START)  # type: ignore[arg-type]
     assert found.xyxy.tolist() == [pytest.approx(half, abs=8)]
 
 

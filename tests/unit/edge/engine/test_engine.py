@@ -18,6 +18,7 @@ from edge.engine.engine import Engine
 from edge.engine.rate import RateLimits
 from edge.engine.seat import HANGS_S, Seat
 from edge.frame import Frame
+from edge.picture import WholePicture
 from edge.scene.load import default_scene
 
 pytestmark = pytest.mark.timeout(60)
@@ -33,6 +34,7 @@ class SlowDetector:
 
     name = "slow"
     model_sha256 = "a" * 64
+    input_size = (4096, 4096)
 
     def __init__(self, seconds: float, found: Detections = SOMEBODY) -> None:
         self.seconds = seconds
@@ -90,7 +92,7 @@ class Camera:
                 self._stop.wait(pause_s / FAST)
             elif self.seat.wait():
                 index += 1
-                frame = Frame("c", index * 5, IMAGE, datetime.now(UTC), FILE_TIME)
+                frame = Frame("c", index * 5, WholePicture(IMAGE), datetime.now(UTC), FILE_TIME)
                 try:
                     for _ in range(1 + self.regions):
                         self.seat.detect(frame.image)
@@ -243,7 +245,7 @@ def test_looks_at_regions_are_not_a_long_turn() -> None:
         for _ in range(4):
             seat.detect(IMAGE)
             clock.now_s += 0.1
-        seat.done(Frame("c", 1, IMAGE, datetime.now(UTC), FILE_TIME), datetime.now(UTC))
+        seat.done(Frame("c", 1, WholePicture(IMAGE), datetime.now(UTC), FILE_TIME), datetime.now(UTC))
     assert seat.account().looks == 4
     clock.now_s += 1
     seat.ask()

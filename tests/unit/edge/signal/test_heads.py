@@ -7,6 +7,7 @@ import numpy as np
 from contracts.event import TimeQuality
 from contracts.scene import SignalHead
 from edge.frame import Frame
+from edge.picture import WholePicture
 from edge.signal.heads import HeadsInPicture
 from tests.unit.edge.signal.heads_drawn import head
 
@@ -25,7 +26,7 @@ def frame(number: int, left: str, right: str, size: tuple[int, int] = (500, 250)
         image[25:97, 50:74] = head(left, seed=number)
         image[50:122, 250:274] = head(right, ("green", "yellow", "red"), seed=number)
     quality = TimeQuality(source="file", uncertainty_ms=1)
-    return Frame("c", number, image, START + timedelta(seconds=number / 10), quality)
+    return Frame("c", number, WholePicture(image), START + timedelta(seconds=number / 10), quality)
 
 
 def test_each_head_has_its_own_history() -> None:

@@ -130,6 +130,6 @@ def test_a_dropped_break_is_kept_by_the_next_picture() -> None:
 def test_a_frame_is_what_analysis_expects() -> None:
     desk = Desk()
     desk.play([unit(0)], FileClock(START))
-    frame = to_frame(desk.shots[0], "c1", Converter().bgr)
+    frame = to_frame(desk.shots[0], "c1", Converter())
     assert (frame.camera, frame.index, frame.width, frame.height) == ("c1", 0, 64, 48)
     assert frame.captured_at == START

@@ -13,6 +13,7 @@ from contracts.event import ImageSize, TimeQuality
 from edge.detections import Detections
 from edge.errors import ConfigError
 from edge.frame import Frame
+from edge.picture import WholePicture
 from edge.track.motframes import read_frames
 from edge.track.motlog import (
     TrackLogWriter,
@@ -35,7 +36,7 @@ def frame_of(index: int, seconds: float, *, discontinuity: bool = False) -> Fram
     return Frame(
         camera="gate",
         index=index,
-        image=np.zeros((360, 640, 3), np.uint8),
+        picture=WholePicture(np.zeros((360, 640, 3), np.uint8)),
         captured_at=START + timedelta(seconds=seconds),
         time_quality=TimeQuality(source="file", uncertainty_ms=0),
         discontinuity=discontinuity,
