@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -114,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=30, help="of each run, after the warm-up")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--source", action="append", default=[], help="file or rtsp://…; default: three samples")
+    parser.add_argument("--scene", type=Path, help="scene file of sources that have none of their own")
     parser.add_argument("--rtsp", action="store_true", help="serve the files by RTSP")
     parser.add_argument("--detect", type=json.loads, default={}, help="part of the node file: '{\"max_fps\": 5}'")
     parser.add_argument("--tree", type=Path, action="append", default=[], help="another checkout, beside this one")
@@ -121,11 +122,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(argv)
     if asked.child:
-        print(json.dumps(measure(asked.cameras[0], asked.source, asked.detect, asked.seconds)))
+        print(json.dumps(measure(asked.cameras[0], asked.source, asked.detect, asked.seconds, asked.scene)))
         return 0
     with served(asked.source or [str(find_sample(name)) for name in CLIPS], by_rtsp=asked.rtsp) as sources:
         runs = [
-            run(tree, cameras, sources, asked.detect, asked.seconds)
+            run(tree, cameras, sources, asked.detect, asked.seconds, asked.scene)
             for _ in range(asked.rounds)
             for cameras in asked.cameras
             for tree in (*asked.tree, HERE.parent.parent)
@@ -137,9 +138,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(tree: Path, cameras: int, sources: Sequence[str], detect: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """One run in a process of its own, with the code of `tree`."""
+def run(
+    tree: Path, cameras: int, sources: Sequence[str], detect: dict[str, Any], seconds: float, scene: Path | None = None
+) -> dict[str, Any]:
+    """One run in a process of its own, with the code of `tree`; `scene`: of sources that have none of their own."""
     command = [sys.executable, str(HERE), "--child", "--cameras", str(cameras), "--seconds", str(seconds)]
+    command += ["--scene", str(scene)] if scene else []
     command += ["--detect", json.dumps(detect), *(word for source in sources for word in ("--source", source))]
     environment = {**os.environ, "PYTHONPATH": str(tree.resolve()), "GIAOLO_LOG": "ERROR"}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
@@ -166,15 +170,17 @@ def served(sources: Sequence[str], *, by_rtsp: bool) -> Iterator[list[str]]:
         yield servers
 
 
-def measure(count: int, sources: Sequence[str], detect: dict[str, Any], seconds: float) -> dict[str, Any]:
+def measure(
+    count: int, sources: Sequence[str], detect: dict[str, Any], seconds: float, scene: Path | None = None
+) -> dict[str, Any]:
     """Runs a node with so many cameras; what it did after the warm-up."""
     edge.cameras.CameraPipeline = Watched  # type: ignore[attr-defined]
-    known = cameras_of(sources, Quiet())
+    known = [each if each.scene else replace(each, scene=scene) for each in cameras_of(sources, Quiet())]
     with tempfile.TemporaryDirectory() as folder:
         config = NodeConfig(
             node="bench",
             data=Path(folder),
-            cameras=tuple(_camera(number, known[number % len(known)]) for number in range(count)),
+            cameras=tuple(camera_config(number, known[number % len(known)]) for number in range(count)),
             detect=DetectConfig.model_validate(detect),
         )
         centre = Centre()
@@ -204,8 +210,8 @@ def measure(count: int, sources: Sequence[str], detect: dict[str, Any], seconds:
         "judged_per_s_least": min(one["judged_per_s"] for one in each.values()),
         "judged_per_s_median": median(one["judged_per_s"] for one in each.values()),
         "judged_per_s_most": max(one["judged_per_s"] for one in each.values()),
-        "age_p50_s": _quantile(ages, 0.5),
-        "age_p95_s": _quantile(ages, 0.95),
+        "age_p50_s": quantile(ages, 0.5),
+        "age_p95_s": quantile(ages, 0.95),
         "age_p95_s_worst_camera": max(one["age_p95_s"] or 0 for one in each.values()),
         "decoded_per_s": round(sum(frames.values()) / span_s, 1),
         "gaps": sum(camera.gaps for camera in health.cameras),
@@ -220,7 +226,8 @@ def measure(count: int, sources: Sequence[str], detect: dict[str, Any], seconds:
     }
 
 
-def _camera(number: int, source: CameraSource) -> CameraConfig:
+def camera_config(number: int, source: CameraSource) -> CameraConfig:
+    """The camera of that number, with the scene of its sample."""
     return CameraConfig(id=f"camera-{number}", url=SecretStr(source.url), scene=source.scene)
 
 
@@ -228,8 +235,8 @@ def _figures(camera: str, sights: Sequence[Sight], frames: int, span_s: float) -
     ages = sorted(sight.age_s for sight in sights if sight.camera == camera)
     return {
         "judged_per_s": round(len(ages) / span_s, 2),
-        "age_p50_s": _quantile(ages, 0.5),
-        "age_p95_s": _quantile(ages, 0.95),
+        "age_p50_s": quantile(ages, 0.5),
+        "age_p95_s": quantile(ages, 0.95),
         "decoded_per_s": round(frames / span_s, 1),
     }
 
@@ -240,7 +247,8 @@ def _all_cpu_s() -> float:
     return float(times.user + times.nice + times.system)
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """Of values in order; None where there are none."""
     return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 3) if ordered else None
 
 

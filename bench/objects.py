@@ -1,11 +1,12 @@
 """What it costs to follow and judge so many road users: tracker, riders, stitcher and every rule, beside ByteTrack.
 
 The same detections at the same times for both: ten frames a second of bench/traffic.py. The peer only follows; ours
-follows, joins riders to their machines, stitches, and judges by all rules of bench/junction.yaml.
+follows, joins riders to their machines and stitches, and then also judges by all rules of bench/junction.yaml.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,37 @@ from edge.detections import Detections
 from edge.rules.road import TrackRoad
 from edge.scene.load import load_scene
 from edge.track.road_users import RoadUserTracker
+from edge.track.stitch import Stitcher
 
 SCENE = Path(__file__).with_name("junction.yaml")
 FRAMES = 600
 Looks = Sequence[tuple[datetime, Detections]]
 
 
-def taken_ms(users: int, rounds: int, *, frames_each: int = FRAMES) -> tuple[list[float], list[float]]:
-    """CPU milliseconds a frame of each round: ours, and the peer's."""
+@dataclass(slots=True)
+class Taken:
+    """CPU milliseconds a frame, of each round.
+
+    Attributes:
+        following: our tracker, riders and stitcher.
+        judging: they, and every rule.
+        peer: its tracker.
+    """
+
+    following: list[float] = field(default_factory=list)
+    judging: list[float] = field(default_factory=list)
+    peer: list[float] = field(default_factory=list)
+
+
+def taken_ms(users: int, rounds: int, *, frames_each: int = FRAMES) -> Taken:
+    """So many road users, round by round in turn."""
     looks = [(frame.at, _detections(frame.tracks)) for frame in frames(frames_each, users)]
-    ours, theirs = [], []
+    taken = Taken()
     for _ in range(rounds):
-        ours.append(_taken_ms(_ours, looks))
-        theirs.append(_taken_ms(_peer, looks))
-    return ours, theirs
+        taken.following.append(_taken_ms(_following, looks))
+        taken.judging.append(_taken_ms(_judging, looks))
+        taken.peer.append(_taken_ms(_peer, looks))
+    return taken
 
 
 def _detections(tracks: Sequence[Any]) -> Detections:
@@ -47,7 +65,13 @@ def _taken_ms(work: Callable[[Looks], None], looks: Looks) -> float:
     return (time.process_time() - begun) / len(looks) * 1000
 
 
-def _ours(looks: Looks) -> None:
+def _following(looks: Looks) -> None:
+    tracker, stitcher = RoadUserTracker(), Stitcher()
+    for at, seen in looks:
+        stitcher.update(tracker.update(seen, at), at)
+
+
+def _judging(looks: Looks) -> None:
     tracker = RoadUserTracker()
     road = TrackRoad(load_scene(SCENE), node="bench", camera="bench", model_sha256="0" * 64)
     for at, seen in looks:

@@ -22,6 +22,7 @@ from edge.detect.load import load_detector
 from edge.engine.engine import Engine
 from edge.evidence.desk import EvidenceDesk
 from edge.evidence.signer import Signer
+from edge.memory import give_back, share_arenas
 from edge.outbox.relay import Relay
 from edge.outbox.set_aside import OUTBOX
 from edge.outbox.store import Outbox
@@ -53,6 +54,7 @@ class Node:
         preview: PreviewSink,
         detector: Detector | None = None,
     ) -> None:
+        share_arenas()
         self.config = config
         self.signer = Signer.from_folder(config.data / "keys")
         self.outbox = Outbox(
@@ -102,6 +104,7 @@ class Node:
         self._cameras.start()
         for thread in self._threads:
             thread.start()
+        give_back()
         log.info("node started", node=self.config.node, cameras=len(self._cameras.now()))
 
     def stop(self, *, drain_s: float = 1.0) -> None:

@@ -45,6 +45,7 @@ def test_a_busy_machine_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 def test_following_and_judging_is_timed_beside_the_peer() -> None:
-    ours, theirs = taken_ms(5, 2, frames_each=40)
-    assert len(ours) == len(theirs) == 2
-    assert all(0 < taken < 100 for taken in ours + theirs)
+    taken = taken_ms(5, 2, frames_each=40)
+    assert len(taken.following) == len(taken.judging) == len(taken.peer) == 2
+    assert all(0 < one < 100 for one in taken.following + taken.judging + taken.peer)
+    assert min(taken.following) < max(taken.judging)
