@@ -1,5 +1,7 @@
 """Which detection belongs to which track: overlap, classes, and the assignment of least cost."""
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -19,14 +21,15 @@ def overlap(first: Floats, second: Floats) -> Floats:
     """(N, M) intersection over union of boxes x1, y1, x2, y2; 0 where they do not meet."""
     low = np.maximum(first[:, None, :2], second[None, :, :2])
     high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    common = np.clip(high - low, 0, None).prod(axis=2)
+    sides = np.maximum(high - low, 0.0)
+    common = sides[..., 0] * sides[..., 1]
     union = area(first)[:, None] + area(second)[None, :] - common
     return np.where(union > 0, common / np.maximum(union, 1e-9), 0.0)
 
 
 def area(boxes: Floats) -> Floats:
     """(N,) square pixels."""
-    sides: Floats = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None)
+    sides: Floats = np.maximum(boxes[:, 2:] - boxes[:, :2], 0.0)
     return np.asarray(sides[:, 0] * sides[:, 1])
 
 
@@ -54,6 +57,11 @@ def assign(similarity: Floats, least: float) -> tuple[Rows, Rows]:
     rows, columns = linear_sum_assignment(cost)
     good = cost[rows, columns] < _IMPOSSIBLE
     return rows[good].astype(np.int64), columns[good].astype(np.int64)
+
+
+def of_classes(wanted: Collection[RoadUserClass]) -> NDArray[np.bool_]:
+    """(7,) True for each RoadUserClass wanted: to be asked with an array of classes."""
+    return np.array([cls in wanted for cls in sorted(RoadUserClass)])
 
 
 def voted(votes: Floats) -> list[RoadUserClass]:

@@ -8,7 +8,7 @@ ride and walk so close that their boxes must nearly be the same.
 import numpy as np
 
 from contracts.classes import VEHICLES, RoadUserClass
-from edge.track.association import area, overlap
+from edge.track.association import area, of_classes, overlap
 from edge.track.kalman import Floats
 from edge.track.table import Mask, TrackTable
 
@@ -16,7 +16,7 @@ SAME_IOU = 0.85
 INSIDE = 0.8
 APART_SPEED = 0.5  # box heights per second
 
-_WIDE = np.array(sorted(int(cls) for cls in VEHICLES - {RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE}))
+_WIDE = of_classes(VEHICLES - {RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
 
 
 def doubles(table: TrackTable) -> Mask:
@@ -26,7 +26,7 @@ def doubles(table: TrackTable) -> Mask:
         return np.zeros(n, np.bool_)
     boxes = table.boxes.xyxy()
     class_id = table.class_id
-    wide = np.isin(class_id, _WIDE)
+    wide = _WIDE[class_id]
     alike = (class_id[:, None] == class_id[None, :]) & (
         (overlap(boxes, boxes) >= SAME_IOU) | (wide[:, None] & (_inside(boxes) >= INSIDE))
     )

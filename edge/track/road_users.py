@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from contracts.classes import TWO_WHEELERS, RoadUserClass
 from edge.detections import Detections
+from edge.track.association import of_classes
 from edge.track.kalman import Floats
 from edge.track.riders import Riders, RiderSettings, Role, Side, enclosed, fits, usual_count
 from edge.track.table import Rows
@@ -25,8 +26,8 @@ from edge.track.tracker import Tracker, TrackerSettings
 
 KNOWN_HITS = 5  # sightings after which a machine is no passing mistake
 _PERSON = int(RoadUserClass.PERSON)
-_ENCLOSING = np.array([int(RoadUserClass.CAR), int(RoadUserClass.BUS), int(RoadUserClass.TRUCK)])
-_TWO_WHEELERS = np.array(sorted(int(cls) for cls in TWO_WHEELERS))
+_ENCLOSING = of_classes({RoadUserClass.CAR, RoadUserClass.BUS, RoadUserClass.TRUCK})
+_TWO_WHEELERS = of_classes(TWO_WHEELERS)
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ class RoadUserTracker:
             self._side(machines),
             two_wheelers,
             self._tracker.now_s - before_s,
-            enclosed=enclosed(self._side(people), self._side(np.flatnonzero(np.isin(class_id, _ENCLOSING)))),
+            enclosed=enclosed(self._side(people), self._side(np.flatnonzero(_ENCLOSING[class_id]))),
         )
         self._carry(people, machines)
         self._hand_over(people, machines)
@@ -249,4 +250,4 @@ def _is_person(class_id: Rows) -> NDArray[np.bool_]:
 
 
 def _is_two_wheeler(class_id: Rows) -> NDArray[np.bool_]:
-    return np.isin(class_id, _TWO_WHEELERS)
+    return np.asarray(_TWO_WHEELERS[class_id])

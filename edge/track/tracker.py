@@ -7,6 +7,7 @@ is not known yet moves by more than its own box; and at last, where there is no 
 Times are seconds of the frames' own clock, never frame counts.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -163,22 +164,27 @@ class Tracker:
         young = ~confirmed & (self.table.hits <= 2)
         group = same_group(self.table.class_id, detections.class_id)
         iou = np.where(group, overlap(boxes, xyxy), 0.0)
-        wide = np.where(
-            group & similar_size(boxes, xyxy, 2.0),
-            overlap(widened(boxes, self._margin()), widened(xyxy, np.full(len(xyxy), 0.1))),
-            0.0,
-        )
-        rounds = (
-            (iou, confirmed, sure, s.least_iou),
-            (iou, confirmed, doubtful, s.least_iou_low),
-            (iou, ~confirmed, sure, s.least_iou),
+
+        # Taken before anybody is matched: who is matched meanwhile was a rival.
+        near = self._nearness(boxes, xyxy, group & young[:, None]) if young.any() and sure.any() else iou
+
+        def wide() -> Floats:
+            far = overlap(widened(boxes, self._margin()), widened(xyxy, np.full(len(xyxy), 0.1)))
+            return np.where(group & similar_size(boxes, xyxy, 2.0), far, 0.0)
+
+        rounds: tuple[tuple[Callable[[], Floats], Mask, Mask, float], ...] = (
+            (lambda: iou, confirmed, sure, s.least_iou),
+            (lambda: iou, confirmed, doubtful, s.least_iou_low),
+            (lambda: iou, ~confirmed, sure, s.least_iou),
             (wide, np.ones_like(confirmed), sure, s.least_iou_wide),
-            (iou, ~confirmed, doubtful, s.least_iou_low),
-            (self._nearness(boxes, xyxy, group & young[:, None]), young, sure, 0.01),
+            (lambda: iou, ~confirmed, doubtful, s.least_iou_low),
+            (lambda: near, young, sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
             rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
-            found_rows, found_columns = assign(similarity[np.ix_(rows, columns)], least)
+            if not (len(rows) and len(columns)):
+                continue  # most rounds of most frames: all are matched in the first
+            found_rows, found_columns = assign(similarity()[rows[:, None], columns], least)
             rows, columns = rows[found_rows], columns[found_columns]
             free[rows], left[columns] = False, False
             self._match(rows, columns, detections, strength)
