@@ -19,12 +19,17 @@ _IMPOSSIBLE = 1e6
 
 def overlap(first: Floats, second: Floats) -> Floats:
     """(N, M) intersection over union of boxes x1, y1, x2, y2; 0 where they do not meet."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    sides = np.maximum(high - low, 0.0)
-    common = sides[..., 0] * sides[..., 1]
+    common = common_area(first, second)
     union = area(first)[:, None] + area(second)[None, :] - common
     return np.where(union > 0, common / np.maximum(union, 1e-9), 0.0)
+
+
+def common_area(first: Floats, second: Floats) -> Floats:
+    """(N, M) square pixels that lie in both of two boxes."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    sides = np.maximum(high - low, 0.0)  # np.clip is slow for so few
+    return np.asarray(sides[..., 0] * sides[..., 1])
 
 
 def area(boxes: Floats) -> Floats:

@@ -8,7 +8,7 @@ ride and walk so close that their boxes must nearly be the same.
 import numpy as np
 
 from contracts.classes import VEHICLES, RoadUserClass
-from edge.track.association import area, of_classes, overlap
+from edge.track.association import area, common_area, of_classes, overlap
 from edge.track.kalman import Floats
 from edge.track.table import Mask, TrackTable
 
@@ -40,9 +40,7 @@ def doubles(table: TrackTable) -> Mask:
 
 def _inside(boxes: Floats) -> Floats:
     """(N, N) share of the smaller box that lies in the other."""
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    common = np.clip(high - low, 0, None).prod(axis=2)
+    common = common_area(boxes, boxes)
     size = area(boxes)
     return np.asarray(common / np.maximum(np.minimum(size[:, None], size[None, :]), 1.0))
 

@@ -96,7 +96,7 @@ class BoxState:
         height = np.maximum(self.mean[:, 3:4], 1.0)
         q = (noise.acceleration * height) ** 2 * np.array([[1.0, 1.0, 0.1, 0.1]])
         walk = (noise.walk * height) ** 2
-        k = 1.0 / (1.0 - np.clip(self.growth(noise)[:, None] * seconds, -1.0, noise.growth))
+        k = 1.0 / (1.0 - np.minimum(np.maximum(self.growth(noise)[:, None] * seconds, -1.0), noise.growth))
         shift = seconds * k
         self.mean = self.mean + self.velocity * shift
         self.velocity = self.velocity * k**2
@@ -110,7 +110,7 @@ class BoxState:
         rate, spread = self.velocity[:, 2:] / size, self.vv[:, 2:] / size**2
         rate, spread = rate.mean(axis=1), spread.sum(axis=1) / 4
         fastest = np.hypot(self.velocity[:, 0], self.velocity[:, 1]) / (noise.nearest * size[:, 1])
-        return np.asarray(np.clip(rate**3 / (rate**2 + spread + 1e-9), -fastest, fastest))
+        return np.asarray(np.minimum(np.maximum(rate**3 / (rate**2 + spread + 1e-9), -fastest), fastest))
 
     def correct(self, rows: NDArray[np.int64], xyxy: Floats, trust: Floats, noise: Noise) -> None:
         """Takes in measured boxes for some rows.

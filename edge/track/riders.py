@@ -25,7 +25,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.track.association import area
+from edge.track.association import area, common_area
 from edge.track.kalman import Floats
 
 
@@ -280,9 +280,9 @@ def fits(people: Floats, two_wheelers: Floats) -> Floats:
     p, v = people[:, None, :], two_wheelers[None, :, :]
     p_width, v_width = np.maximum(p[..., 2] - p[..., 0], 1.0), np.maximum(v[..., 2] - v[..., 0], 1.0)
     p_height, v_height = np.maximum(p[..., 3] - p[..., 1], 1.0), np.maximum(v[..., 3] - v[..., 1], 1.0)
-    sideways = np.clip(np.minimum(p[..., 2], v[..., 2]) - np.maximum(p[..., 0], v[..., 0]), 0, None)
+    sideways = np.maximum(np.minimum(p[..., 2], v[..., 2]) - np.maximum(p[..., 0], v[..., 0]), 0.0)
     sideways = sideways / np.minimum(p_width, v_width)
-    common = np.clip(np.minimum(p[..., 2:], v[..., 2:]) - np.maximum(p[..., :2], v[..., :2]), 0, None).prod(axis=2)
+    common = common_area(people, two_wheelers)
     covered = common / np.maximum(np.minimum(area(people)[:, None], area(two_wheelers)[None, :]), 1.0)
     ends = (p[..., 3] >= v[..., 1] + 0.15 * v_height) & (p[..., 3] <= v[..., 3] + 0.2 * v_height)
     starts = p[..., 1] <= (v[..., 1] + v[..., 3]) / 2
@@ -295,8 +295,7 @@ def enclosed(people: Side, wide: Side) -> NDArray[np.bool_]:
     """(N,) True for people whose box lies in that of a car, bus or truck which moves as they do."""
     if not len(people.xyxy) or not len(wide.xyxy):
         return np.zeros(len(people.xyxy), np.bool_)
-    p, v = people.xyxy[:, None, :], wide.xyxy[None, :, :]
-    common = np.clip(np.minimum(p[..., 2:], v[..., 2:]) - np.maximum(p[..., :2], v[..., :2]), 0, None).prod(axis=2)
+    common = common_area(people.xyxy, wide.xyxy)
     inside = common >= INSIDE * np.maximum(area(people.xyxy), 1.0)[:, None]
     apart = np.hypot(*np.moveaxis(people.velocity[:, None, :] - wide.velocity[None, :, :], 2, 0))
     speed = np.hypot(wide.velocity[:, 0], wide.velocity[:, 1])[None, :]
