@@ -19,6 +19,7 @@ from edge.detect.detector import Detector
 from edge.detect.load import load_detector
 from edge.detect.regions import RegionalDetector
 from edge.errors import ModelError
+from edge.picture import WholePicture
 from edge.rules.road import TrackRoad
 from edge.track.road_users import RoadUserTracker
 from tests.accuracy.mosaic import HEIGHT, TILES, WIDTH, Regions, pictures, scene
@@ -87,7 +88,7 @@ def _count(clips: Path, detector: Detector, judged: SceneConfig) -> tuple[Counte
     spent_s, count = 0.0, 0
     for at, picture in pictures(clips, SECONDS):
         begun = _cpu_s()
-        found = looks.detect(picture, at)
+        found = looks.detect(WholePicture(picture), at)
         spent_s, count = spent_s + _cpu_s() - begun, count + 1
         for finding in road.update(tracker.update(found, at), at, (WIDTH, HEIGHT)):
             counted[finding.where, finding.facts["label"]] += 1
