@@ -12,7 +12,8 @@ from pathlib import Path
 from models.cache import cache_folder
 from models.errors import ExportError
 
-REQUIREMENTS = ("torch>=2.6", "ultralytics>=8.4.190,<9", "onnx>=1.17", "onnxruntime>=1.20")
+# `lap`: Ultralytics fetches it by itself when it first tracks, which ends the process that asked.
+REQUIREMENTS = ("torch>=2.6", "ultralytics>=8.4.190,<9", "onnx>=1.17", "onnxruntime>=1.20", "lap>=0.5.12")
 LAST_LINES = 12
 
 
