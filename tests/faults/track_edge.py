@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.event import Event
+from edge.memory import share_arenas
 from edge.outbox.kafka_publisher import KafkaPublisher
 from edge.outbox.relay import Relay
 from edge.outbox.store import Outbox
@@ -80,6 +81,7 @@ def main() -> None:
         options.add_argument(name, required=True)
     options.add_argument("--per-second", type=float, default=1e6)
     given = options.parse_args()
+    share_arenas()  # as a node does
     outbox = Outbox(Path(given.data) / "outbox.db", node=given.node, max_bytes=10**9)
     relay = Relay(outbox, KafkaPublisher(given.bootstrap), None)
     node = Node(given.node, Path(given.logs), Path(given.work), outbox, given.per_second)
