@@ -8,9 +8,8 @@ ride and walk so close that their boxes must nearly be the same.
 import numpy as np
 
 from contracts.classes import VEHICLES, RoadUserClass
-from edge.track.association import area, common_area, of_classes, overlap
-from edge.track.kalman import Floats
-from edge.track.table import Mask, TrackTable
+from edge.track.association import area, common_area, of_classes
+from edge.track.table import Mask, Rows, TrackTable
 
 SAME_IOU = 0.85
 INSIDE = 0.8
@@ -21,34 +20,28 @@ _WIDE = of_classes(VEHICLES - {RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE})
 
 def doubles(table: TrackTable) -> Mask:
     """(N,) True for tracks that a stronger one already follows; strength is the confidence summed up over its life."""
-    n = len(table)
-    if n < 2:
-        return np.zeros(n, np.bool_)
-    boxes = table.boxes.xyxy()
-    class_id = table.class_id
-    wide = _WIDE[class_id]
-    alike = (class_id[:, None] == class_id[None, :]) & (
-        (overlap(boxes, boxes) >= SAME_IOU) | (wide[:, None] & (_inside(boxes) >= INSIDE))
-    )
-    strength = table.votes.sum(axis=1)
-    # At a tie the older, which stands first, is the stronger.
-    weaker = (strength[:, None] < strength[None, :]) | (
-        (strength[:, None] == strength[None, :]) & (np.arange(n)[:, None] > np.arange(n)[None, :])
-    )
-    return np.asarray((alike & weaker & _together(table)).any(axis=1))
-
-
-def _inside(boxes: Floats) -> Floats:
-    """(N, N) share of the smaller box that lies in the other."""
+    double = np.zeros(len(table), np.bool_)
+    boxes, class_id = table.boxes.xyxy(), table.class_id
     common = common_area(boxes, boxes)
-    size = area(boxes)
-    return np.asarray(common / np.maximum(np.minimum(size[:, None], size[None, :]), 1.0))
+    one, other = np.nonzero((common > 0) & (class_id[:, None] == class_id[None, :]))
+    apart = one != other
+    one, other = one[apart], other[apart]
+    if not len(one):
+        return double  # nearly always: what follows is asked of few pairs
+    common, size, strength = common[one, other], area(boxes), table.votes.sum(axis=1)
+    iou = common / (size[one] + size[other] - common)
+    inside = common / np.minimum(size[one], size[other])
+    alike = (iou >= SAME_IOU) | (_WIDE[class_id[one]] & (inside >= INSIDE))
+    # At a tie the older, which stands first, is the stronger.
+    weaker = (strength[one] < strength[other]) | ((strength[one] == strength[other]) & (one > other))
+    double[one[alike & weaker & _together(table, one, other)]] = True
+    return double
 
 
-def _together(table: TrackTable) -> Mask:
-    """(N, N) True where two do not move against each other."""
+def _together(table: TrackTable, one: Rows, other: Rows) -> Mask:
+    """(K,) True where the two of a pair do not move against each other."""
     velocity = table.boxes.velocity[:, :2]
-    difference = velocity[:, None, :] - velocity[None, :, :]
+    difference = velocity[one] - velocity[other]
     height = np.maximum(table.boxes.mean[:, 3], 1.0)
-    apart = np.hypot(difference[..., 0], difference[..., 1]) / np.maximum(height[:, None], height[None, :])
+    apart = np.hypot(difference[:, 0], difference[:, 1]) / np.maximum(height[one], height[other])
     return np.asarray(apart <= APART_SPEED)

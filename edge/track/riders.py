@@ -117,9 +117,14 @@ class Riders:
         """Serial of what a rider rides."""
         return self._people.get(serial, Person()).vehicle
 
-    def riders_of(self, vehicle: int) -> list[int]:
-        """Serials of the person tracks that ride it, oldest first."""
-        return sorted(serial for serial, person in self._people.items() if person.vehicle == vehicle)
+    def by_vehicle(self) -> dict[int, list[int]]:
+        """Serials of the person tracks that ride each vehicle, oldest first, by its serial."""
+        found: dict[int, list[int]] = {}
+        for serial in sorted(self._people):
+            vehicle = self._people[serial].vehicle
+            if vehicle is not None:
+                found.setdefault(vehicle, []).append(serial)
+        return found
 
     def update(
         self,

@@ -9,6 +9,7 @@ may have passed a line before a false box could be told from it. False boxes are
 """
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -109,29 +110,30 @@ class RoadUserTracker:
             self._mounts.clear()
             self._ids = _Ids()
         self._tracker.advance(detections, at, discontinuity=discontinuity, strength=self._strength(detections))
-        class_id = self._tracker.table.class_id
+        table = self._tracker.table
+        boxes, class_id = table.boxes.xyxy(), table.class_id
         people, machines = np.flatnonzero(_is_person(class_id)), np.flatnonzero(_is_two_wheeler(class_id))
         two_wheelers = np.asarray(detections.xyxy[_is_two_wheeler(detections.class_id)], np.float64)
+        walking = self._side(people, boxes)
         self._riders.update(
-            self._side(people),
-            self._side(machines),
+            walking,
+            self._side(machines, boxes),
             two_wheelers,
             self._tracker.now_s - before_s,
-            enclosed=enclosed(self._side(people), self._side(np.flatnonzero(_ENCLOSING[class_id]))),
+            enclosed=enclosed(walking, self._side(np.flatnonzero(_ENCLOSING[class_id]), boxes)),
         )
-        self._carry(people, machines)
-        self._hand_over(people, machines)
-        return self._given_out(at, people)
+        rows = dict(zip(table.serial.tolist(), range(len(table)), strict=True))
+        ridden = self._riders.by_vehicle()
+        self._carry(machines, rows, ridden, boxes)
+        self._hand_over(machines, rows, ridden)
+        return self._given_out(at, people, machines, rows, ridden)
 
-    def _hand_over(self, people: Rows, machines: Rows) -> None:
-        table = self._tracker.table
-        self._ids.forget(set(table.serial.tolist()))
-        rows = {int(table.serial[row]): int(row) for row in machines}
-        for person in people:
-            serial = int(table.serial[person])
-            vehicle = self._riders.vehicle(serial)
-            if vehicle is not None and vehicle in rows:
-                self._ids.join(serial, int(table.id[person]), vehicle, int(table.id[rows[vehicle]]))
+    def _hand_over(self, machines: Rows, rows: Mapping[int, int], ridden: Mapping[int, Sequence[int]]) -> None:
+        serial, own_id = self._tracker.table.serial, self._tracker.table.id
+        self._ids.forget(set(rows))
+        joined = [(rider, machine) for machine in serial[machines].tolist() for rider in ridden.get(machine, ())]
+        for rider, machine in sorted(joined):
+            self._ids.join(rider, int(own_id[rows[rider]]), machine, int(own_id[rows[machine]]))
 
     def _strength(self, detections: Detections) -> Floats:
         """Confidence, raised for a doubtful two-wheeler under a sure person: a seated rider hides most of it."""
@@ -147,68 +149,76 @@ class RoadUserTracker:
             strength[ridden] = np.maximum(strength[ridden], settings.high + settings.new_above)
         return strength
 
-    def _side(self, rows: Rows) -> Side:
+    def _side(self, rows: Rows, boxes: Floats) -> Side:
         table = self._tracker.table
         return Side(
             serial=table.serial[rows],
-            xyxy=table.boxes.xyxy()[rows],
+            xyxy=boxes[rows],
             velocity=table.boxes.velocity[rows, :2],
             seen=table.seen_s[rows] == self._tracker.now_s,
             known=table.hits[rows] >= KNOWN_HITS,
         )
 
-    def _carry(self, people: Rows, machines: Rows) -> None:
+    def _carry(
+        self, machines: Rows, rows: Mapping[int, int], ridden: Mapping[int, Sequence[int]], boxes: Floats
+    ) -> None:
         """Counts riders, learns where each machine lies from its rider, and moves unseen machines with them."""
         table, now = self._tracker.table, self._tracker.now_s
-        boxes = table.boxes.xyxy()
-        rows = {int(table.serial[row]): int(row) for row in people}
-        speed = table.speed()
-        self._mounts = {serial: mount for serial, mount in self._mounts.items() if serial in set(table.serial.tolist())}
-        for machine in machines:
-            serial = int(table.serial[machine])
-            riders = [rows[rider] for rider in self._riders.riders_of(serial) if rider in rows]
-            seen_riders = [row for row in riders if table.seen_s[row] == now]
+        seen = (table.seen_s == now).tolist()
+        self._mounts = {serial: mount for serial, mount in self._mounts.items() if serial in rows}
+        for machine, serial in zip(machines.tolist(), table.serial[machines].tolist(), strict=True):
+            seen_riders = [rider for rider in ridden.get(serial, ()) if seen[rows[rider]]]
             mount = self._mounts.setdefault(serial, _Mount(seen_s=now))
-            if table.seen_s[machine] == now:
+            is_seen = seen[machine]
+            if is_seen:
                 mount.seen_s = now
-                mount.beside = {int(table.serial[row]): relative(boxes[machine], boxes[row]) for row in seen_riders}
+                mount.beside = {rider: relative(boxes[machine], boxes[rows[rider]]) for rider in seen_riders}
             elif seen_riders:
-                rider = seen_riders[0]
-                known = mount.beside.get(int(table.serial[rider]))
-                riding = speed[rider] > self._riders.settings.riding or now - mount.seen_s <= self.CARRY_S
+                rider = rows[seen_riders[0]]
+                known = mount.beside.get(seen_riders[0])
+                riding = now - mount.seen_s <= self.CARRY_S or table.speed()[rider] > self._riders.settings.riding
                 if known is not None and riding:
-                    self._tracker.carry(int(machine), placed(known, boxes[rider]))
-            if table.seen_s[machine] == now:
+                    self._tracker.carry(machine, placed(known, boxes[rider]))
+                    is_seen = True
+            if is_seen:
                 mount.counts.append((now, len(seen_riders)))
             while mount.counts and now - mount.counts[0][0] > self.COUNT_S:
                 mount.counts.popleft()
 
-    def _given_out(self, at: datetime, people: Rows) -> list[Track]:
-        table, visible = self._tracker.table, self._tracker.visible()
-        boxes = self._tracker.sighted()
-        rows = {int(table.serial[row]): int(row) for row in people}
-        visible &= ~self._awaited(boxes, rows)
-        tracks = []
-        for row in np.flatnonzero(visible):
-            serial = int(table.serial[row])
-            box, riders, rides_unseen = boxes[row], 0, False
-            if serial in rows:
-                rides_unseen = self._rides_unseen(serial)
-                if self._riders.role(serial) is not Role.PEDESTRIAN and not rides_unseen:
+    def _given_out(
+        self, at: datetime, people: Rows, machines: Rows, rows: Mapping[int, int], ridden: Mapping[int, Sequence[int]]
+    ) -> list[Track]:
+        table, boxes = self._tracker.table, self._tracker.sighted()
+        serials, own_ids = table.serial.tolist(), table.id.tolist()
+        alone = {row for row in people.tolist() if self._rides_unseen(serials[row])}
+        visible = self._tracker.visible() & ~self._awaited(boxes, machines, sorted(alone))
+        walking = set(people.tolist())
+        shown, ids, riders, unseen = [], [], [], []
+        for row in np.flatnonzero(visible).tolist():
+            serial, count = serials[row], 0
+            if row in walking:
+                if row not in alone and self._riders.role(serial) is not Role.PEDESTRIAN:
                     continue
             elif serial in self._mounts:
-                riders = usual_count(count for _, count in self._mounts[serial].counts)
-                box = self._with_riders(serial, box, boxes, rows)
-            tracks.append(self._public(int(row), box, at, riders, rides_unseen=rides_unseen))
+                count = usual_count(count for _, count in self._mounts[serial].counts)
+            shown.append(row)
+            ids.append(self._ids.give(serial, own_ids[row], alone=row in alone))
+            riders.append(count)
+            unseen.append(row in alone)
+        given = self._with_riders(boxes, rows, ridden)[shown]
+        tracks = self._tracker.tracks(np.array(shown, np.int64), given, at, ids=ids, riders=riders)
+        tracks = [
+            replace(track, cls=RoadUserClass.MOTORCYCLE, riders=1) if is_unseen else track
+            for track, is_unseen in zip(tracks, unseen, strict=True)
+        ]
         return sorted(tracks, key=lambda track: track.id)
 
-    def _awaited(self, boxes: Floats, people: dict[int, int]) -> NDArray[np.bool_]:
+    def _awaited(self, boxes: Floats, machines: Rows, alone: Sequence[int]) -> NDArray[np.bool_]:
         """(N,) True for machines not yet confirmed under who was seen to ride alone: theirs will be his id."""
         table = self._tracker.table
         awaited = np.zeros(len(table), np.bool_)
-        fresh = np.flatnonzero(~table.confirmed & _is_two_wheeler(table.class_id))
-        alone = [row for serial, row in people.items() if self._rides_unseen(serial)] if len(fresh) else []
-        if alone:
+        fresh = machines[~table.confirmed[machines]] if alone else machines[:0]
+        if len(fresh):
             awaited[fresh] = (fits(boxes[alone], boxes[fresh]) > 0).any(axis=0)
         return awaited
 
@@ -216,21 +226,21 @@ class RoadUserTracker:
         """A rider whose machine is not seen."""
         return self._riders.role(serial) is Role.RIDER and self._riders.vehicle(serial) is None
 
-    def _public(self, row: int, box: Floats, at: datetime, riders: int, *, rides_unseen: bool) -> Track:
-        track = self._tracker.track(row, box, at, riders=riders)
-        known = self._ids.give(int(self._tracker.table.serial[row]), track.id, alone=rides_unseen)
-        if rides_unseen:
-            return replace(track, id=known, cls=RoadUserClass.MOTORCYCLE, riders=1)
-        return track if known == track.id else replace(track, id=known)
-
-    def _with_riders(self, serial: int, box: Floats, boxes: Floats, rows: dict[int, int]) -> Floats:
-        """Box around a machine and those who sit on it."""
-        machine = box[None, :]
-        for rider in self._riders.riders_of(serial):
-            row = rows.get(rider)
-            if row is not None and fits(boxes[row][None, :], machine)[0, 0] > 0:
-                box = np.concatenate([np.minimum(box[:2], boxes[row][:2]), np.maximum(box[2:], boxes[row][2:])])
-        return box
+    def _with_riders(self, boxes: Floats, rows: Mapping[int, int], ridden: Mapping[int, Sequence[int]]) -> Floats:
+        """(N, 4) boxes, those of machines around them and those who sit on them."""
+        vehicles = [vehicle for vehicle in ridden if vehicle in self._mounts]
+        if not vehicles:
+            return boxes
+        pairs = [(rows[rider], column) for column, vehicle in enumerate(vehicles) for rider in ridden[vehicle]]
+        machines = [rows[vehicle] for vehicle in vehicles]
+        sits = fits(boxes[[rider for rider, _ in pairs]], boxes[machines]) > 0
+        around = boxes.copy()
+        for (rider, column), fitting in zip(pairs, sits, strict=True):
+            if fitting[column]:
+                box = around[machines[column]]
+                np.minimum(box[:2], boxes[rider, :2], out=box[:2])
+                np.maximum(box[2:], boxes[rider, 2:], out=box[2:])
+        return around
 
 
 def relative(machine: Floats, rider: Floats) -> Floats:

@@ -77,7 +77,9 @@ class TrackTable:
         )
 
     def where(self, mask: Mask) -> "TrackTable":
-        """Those with a true mask, in the same order."""
+        """Those with a true mask, in the same order; the same table where that is all of them."""
+        if mask.all():
+            return self
         columns = (getattr(self, field.name)[mask] for field in fields(self)[1:])
         return TrackTable(self.boxes.where(mask), *columns)
 

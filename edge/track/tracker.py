@@ -7,7 +7,7 @@ is not known yet moves by more than its own box; and at last, where there is no 
 Times are seconds of the frames' own clock, never frame counts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from edge.track.doubles import doubles
 from edge.track.kalman import Floats, Noise
 from edge.track.table import Mask, Rows, TrackTable
 from edge.track.track import Track
+
+_CLASSES = tuple(RoadUserClass)  # by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,8 @@ class Tracker:
             ValueError: naive time, or a time before the last frame's.
         """
         self.advance(detections, at, discontinuity=discontinuity)
-        shown = [int(row) for row in np.flatnonzero(self.visible())]
-        boxes = self.sighted()
-        return sorted((self.track(row, boxes[row], at) for row in shown), key=lambda track: track.id)
+        shown = np.flatnonzero(self.visible())
+        return sorted(self.tracks(shown, self.sighted()[shown], at), key=lambda track: track.id)
 
     def advance(
         self,
@@ -116,22 +117,32 @@ class Tracker:
         self.table.seen_s[row] = self.now_s
         self.table.measured[row] = self.table.boxes.xyxy()[row]
 
-    def track(self, row: int, box: Floats, at: datetime, *, riders: int = 0) -> Track:
-        """Public form of a row."""
+    def tracks(
+        self, rows: Rows, boxes: Floats, at: datetime, *, ids: Sequence[int] = (), riders: Sequence[int] = ()
+    ) -> list[Track]:
+        """Public form of some rows, in their order.
+
+        Args:
+            rows: (M,).
+            boxes: (M, 4) as they are to be given out.
+            at: event time of the frame.
+            ids: of each row; its own by default.
+            riders: of each row; none by default.
+        """
         table = self.table
-        x1, y1, x2, y2 = (snapped(float(side)) for side in box)
-        return Track(
-            id=int(table.id[row]),
-            cls=RoadUserClass(int(table.votes[row].argmax())),
-            confidence=round(float(table.confidence[row]), 4),
-            x1=x1,
-            y1=y1,
-            x2=x2,
-            y2=y2,
-            at=at,
-            observed=bool(table.seen_s[row] == self.now_s),
-            riders=riders,
+        columns = zip(
+            ids or table.id[rows].tolist(),
+            table.votes[rows].argmax(axis=1).tolist(),
+            table.confidence[rows].tolist(),
+            snapped(boxes).tolist(),
+            (table.seen_s[rows] == self.now_s).tolist(),
+            riders or [0] * len(rows),
+            strict=True,
         )
+        return [
+            Track(number, _CLASSES[cls], round(confidence, 4), x1, y1, x2, y2, at, observed, ridden_by)
+            for number, cls, confidence, (x1, y1, x2, y2), observed, ridden_by in columns
+        ]
 
     def _step(self, at: datetime, *, discontinuity: bool) -> float:
         """Seconds since the last frame; 0 after a jump."""
@@ -191,8 +202,8 @@ class Tracker:
         # Who was seen in the last frame had little time: what others were matched to is no rival of its next sighting.
         # After a longer gap it is: beside a queue false boxes come and go, and two of them would make a fast one.
         young &= free & (self.table.seen_s >= self._last_s)
-        likely = group & young[:, None] & (sure & left)[None, :]
-        if likely.any():
+        likely = group & young[:, None] & (sure & left)[None, :] if young.any() else None
+        if likely is not None and likely.any():
             rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
             left[columns] = False
             self._match(rows, columns, detections, strength)
@@ -234,6 +245,8 @@ class Tracker:
         table.measured[rows] = xyxy
 
     def _start(self, columns: Rows, detections: Detections) -> None:
+        if not len(columns):
+            return
         fresh = TrackTable.first(
             np.asarray(detections.xyxy[columns], np.float64),
             np.asarray(detections.confidence[columns], np.float64),
@@ -251,6 +264,8 @@ class Tracker:
         seen = table.seen_s == self.now_s
         long = self.now_s - table.first_s >= s.parked_after_s
         table.parked = np.where(seen, long & (table.speed() < s.parked_speed), table.parked)
+        if seen.all():
+            return
         coming = boxes.growth(self._noise)[:, None] * boxes.mean[:, 2:]
         boxes.velocity[~seen, 2:] = coming[~seen]
         boxes.pv[~seen, 2:] = 0.0
@@ -277,6 +292,6 @@ class Tracker:
         self._id += len(ready)
 
 
-def snapped(pixels: float) -> float:
+def snapped(pixels: Floats) -> Floats:
     """The nearest 1/256 of a pixel: left plus width gives the right edge again exactly, also out of a text file."""
-    return round(pixels * 256) / 256
+    return np.asarray(np.rint(pixels * 256) / 256 + 0.0)  # never -0.0, which text shows

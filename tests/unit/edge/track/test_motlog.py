@@ -43,8 +43,12 @@ def frame_of(index: int, seconds: float, *, discontinuity: bool = False) -> Fram
     )
 
 
-COORDINATE = st.floats(-200, 4096).map(snapped)
-SIZE = st.floats(1, 2000).map(snapped)
+def _snapped(pixels: float) -> float:
+    return float(snapped(np.array([pixels]))[0])
+
+
+COORDINATE = st.floats(-200, 4096).map(_snapped)
+SIZE = st.floats(1, 2000).map(_snapped)
 
 
 @st.composite

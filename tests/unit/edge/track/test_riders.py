@@ -76,7 +76,7 @@ def test_in_the_saddle_makes_a_rider_who_stays_one_through_gaps() -> None:
     for _ in range(4):
         riders.update(side(SADDLE), side(MACHINE, first=50), NOWHERE, 0.1)
     assert riders.role(1) is Role.RIDER
-    assert riders.riders_of(50) == [1]
+    assert riders.by_vehicle() == {50: [1]}
     away = (305.0, 60.0, 335.0, 138.0)
     riders.update(side(away), side(MACHINE, first=50), NOWHERE, 0.1)
     assert riders.role(1) is Role.RIDER

@@ -238,11 +238,16 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 def test_edges_of_a_box_survive_a_text_file() -> None:
     """left + (right - left) is not always right in floats; in 1/256 px it is."""
-    rng = np.random.default_rng(3)
-    for left, right in rng.uniform(-100, 4000, (1000, 2)):
-        a, b = snapped(float(left)), snapped(float(right))
+    given = np.random.default_rng(3).uniform(-100, 4000, (1000, 2))
+    for (left, right), (a, b) in zip(given.tolist(), snapped(given).tolist(), strict=True):
         assert a + (b - a) == b
         assert abs(a - left) <= 1 / 512
+        assert abs(b - right) <= 1 / 512
+
+
+def test_there_is_no_negative_nought() -> None:
+    """A text file would show it, and the same box would be two."""
+    assert str(snapped(np.array([-0.001]))[0]) == "0.0"
 
 
 BOXES = (  # a motorcycle drives away at 25 m/s, 8 frames a second; x1, y1, x2, y2
