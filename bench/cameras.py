@@ -13,10 +13,13 @@ it: ages and rates are only worth something where that is little.
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -189,12 +192,14 @@ def measure(
         time.sleep(WARM_UP_S)
         decoded = {health.camera: health.frames for health in node.health().cameras}
         begun_s, begun_cpu_s, begun_all_s = time.monotonic(), time.process_time(), _all_cpu_s()
+        begun_by = _cpu_by_thread()
         time.sleep(seconds)
         span_s, cpu_s, all_s = (
             time.monotonic() - begun_s,
             time.process_time() - begun_cpu_s,
             _all_cpu_s() - begun_all_s,
         )
+        spent_by = _cpu_by_thread() - begun_by
         sights = [sight for sight in SEEN if begun_s <= sight.at_s <= begun_s + span_s]
         health = node.health()
         memory = psutil.Process().memory_info().rss
@@ -216,6 +221,7 @@ def measure(
         "decoded_per_s": round(sum(frames.values()) / span_s, 1),
         "gaps": sum(camera.gaps for camera in health.cameras),
         "cpu_ms_per_frame": round(cpu_s / max(1, len(sights)) * 1000, 1),
+        "cpu_ms_per_s_by_thread": {name: round(spent / span_s * 1000, 1) for name, spent in spent_by.most_common()},
         "cores_busy": round(cpu_s / span_s, 2),
         "cores_busy_by_others": round(max(0.0, all_s - cpu_s) / span_s, 2),
         "rss_mib": round(memory / 2**20),
@@ -239,6 +245,16 @@ def _figures(camera: str, sights: Sequence[Sight], frames: int, span_s: float) -
         "age_p95_s": quantile(ages, 0.95),
         "decoded_per_s": round(frames / span_s, 1),
     }
+
+
+def _cpu_by_thread() -> "Counter[str]":
+    """CPU seconds so far of each kind of thread, by its name without the camera; `other`: threads of libraries."""
+    names = {thread.native_id: thread.name for thread in threading.enumerate()}
+    spent: Counter[str] = Counter()
+    for thread in psutil.Process().threads():
+        kind = re.sub(r"[ -]?(camera-)?\d+.*$", "", names.get(thread.id, "other"))
+        spent[kind] += thread.user_time + thread.system_time  # type: ignore[assignment]
+    return spent
 
 
 def _all_cpu_s() -> float:

@@ -16,6 +16,7 @@ from contracts.event import Event, EvidenceFile, EvidenceSealed
 from contracts.evidence import CHAIN_START
 from contracts.scene import SceneConfig
 from edge.config import EvidenceConfig
+from edge.cores import keep_to_one_thread
 from edge.detect.ahead import looked_at
 from edge.detect.detector import Detector
 from edge.detections import Detections
@@ -129,6 +130,7 @@ def analyse(
         StreamError: the video cannot be read.
         ConfigError: `out` holds something that is not ours.
     """
+    keep_to_one_thread()
     camera = camera_id(video)
     reader = FileReader(video, camera=camera, start_at=start_at)
     prepare_folder(out)

@@ -17,6 +17,7 @@ from contracts.health import NodeHealth
 from contracts.wire import EvidenceSink, PreviewSink, Publisher
 from edge.cameras import Cameras, CameraSetup, Road
 from edge.config import NodeConfig
+from edge.cores import keep_to_one_thread
 from edge.detect.detector import Detector
 from edge.detect.load import load_detector
 from edge.engine.engine import Engine
@@ -55,6 +56,7 @@ class Node:
         detector: Detector | None = None,
     ) -> None:
         share_arenas()
+        keep_to_one_thread()
         self.config = config
         self.signer = Signer.from_folder(config.data / "keys")
         self.outbox = Outbox(

@@ -5,12 +5,11 @@ cell's stride, then objectness, then one score for each class; confidence is obj
 (arXiv 2107.08430, section 2.1; decoding as in the project's ONNX description).
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from edge.detect.classes import NOT_OURS
-from edge.detect.yolov8 import corners
+from edge.detect.yolov8 import corners, planes
 from edge.detections import Detections
 
 CENTRED = False
@@ -19,7 +18,7 @@ STRIDES = (8, 16, 32)
 
 def prepare(canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(1, 3, H, W) input from a BGR canvas."""
-    return np.asarray(cv2.dnn.blobFromImage(canvas), np.float32)
+    return planes(canvas, (0, 1, 2), 1.0)
 
 
 def cells(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

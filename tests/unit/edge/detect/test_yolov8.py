@@ -1,5 +1,6 @@
 """Ultralytics head."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -28,3 +29,9 @@ def test_input_is_rgb_from_0_to_1() -> None:
     blob = prepare(canvas)
     assert blob.shape == (1, 3, 32, 32)
     assert blob[0, :, 0, 0].tolist() == [1, 0, 0]
+
+
+def test_input_is_what_opencv_makes_of_it() -> None:
+    """To the last bit: networks were judged with that."""
+    canvas = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+    assert np.array_equal(prepare(canvas), cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True))
