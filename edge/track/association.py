@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from contracts.classes import LOOK_ALIKE_GROUP, RoadUserClass
+from edge.track.assignment import linear_sum_assignment
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

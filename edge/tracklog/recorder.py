@@ -144,18 +144,21 @@ class TrackRecorder:
             self._attempt(camera.shelf.tidy)
 
     def _take(self) -> None:
-        """Takes what waits; at most as many frames as fit into the queue."""
-        try:
-            camera, frame = self._queue.get(timeout=WAKE_S)
-            for _ in range(QUEUE_FRAMES):
-                self._take_in()
-                if frame is None:
-                    self._end(camera)
-                else:
-                    self._gather(camera, frame)
+        """Takes what has come; at most as many frames as fit into the queue.
+
+        Every second, not with every frame: a thread that is woken takes the interpreter from the one that wakes it.
+        """
+        self._stop.wait(WAKE_S)
+        for _ in range(QUEUE_FRAMES):
+            try:
                 camera, frame = self._queue.get_nowait()
-        except queue.Empty:
-            return
+            except queue.Empty:
+                return
+            self._take_in()
+            if frame is None:
+                self._end(camera)
+            else:
+                self._gather(camera, frame)
 
     def _end(self, camera: _Open) -> None:
         self._keep_part(camera)
