@@ -23,7 +23,7 @@ class Variant:
     """One way to run a detector.
 
     Attributes:
-        arithmetic: f32, bf16 or int8.
+        arithmetic: f32, bf16, int8, or int8 with bf16 for what is not in 8 bits.
         detect: configuration of a node that runs it so.
         licence: of its weights.
     """
@@ -81,14 +81,14 @@ def variants_of(config: DetectConfig, int8: Path | None, registry: Registry) -> 
         card = _int8_card(int8, sha256_of(model))
         file = {"model": str(int8.resolve()), "height": card.height, "width": card.width}
         found += [_variant(plain, "int8", provider, licence, file) for provider in RUNTIMES]
+        found.append(_variant(plain, "int8 with bf16", "openvino", licence, file))
     return found
 
 
 def _variant(
     plain: DetectConfig, arithmetic: str, provider: str, licence: str, changes: Mapping[str, object]
 ) -> Variant:
-    # What of an int8 file is not in 8 bits is computed in f32: its scores are what the gate looks at.
-    precision = "bf16" if arithmetic == "bf16" else "f32"
+    precision = "bf16" if arithmetic.endswith("bf16") else "f32"
     update = {**changes, "providers": (provider,), "precision": precision}
     return Variant(arithmetic, plain.model_copy(update=update), licence)
 

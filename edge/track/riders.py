@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from edge.track.association import area, common_area
 from edge.track.kalman import Floats
+from edge.track.table import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Riders:
         near = self._near(people.xyxy, np.concatenate([vehicles.xyxy, doubtful]))
         rows = {int(serial): row for row, serial in enumerate(vehicles.serial)}
         speed = speeds(people)
-        for index in np.flatnonzero(people.seen):
+        for index in rows_of(people.seen):
             serial = int(people.serial[index])
             person = self._people.setdefault(serial, Person(age_s=-seconds))
             chosen = self._choose(person, fit[index], agrees[index], vehicles, rows)
@@ -309,5 +310,5 @@ def enclosed(people: Side, wide: Side) -> NDArray[np.bool_]:
 
 def usual_count(counts: Sequence[int] | Iterable[int]) -> int:
     """Number of riders over some frames: the greatest that a third of the frames with any rider show at least."""
-    seen = sorted((count for count in counts if count > 0), reverse=True)
+    seen = sorted([count for count in counts if count > 0], reverse=True)
     return seen[(len(seen) - 1) // 3] if seen else 0

@@ -21,7 +21,7 @@ from edge.detections import Detections
 from edge.track.association import of_classes
 from edge.track.kalman import Floats
 from edge.track.riders import Riders, RiderSettings, Role, Side, enclosed, fits, usual_count
-from edge.track.table import Rows
+from edge.track.table import Rows, rows_of
 from edge.track.track import Track
 from edge.track.tracker import Tracker, TrackerSettings
 
@@ -112,7 +112,7 @@ class RoadUserTracker:
         self._tracker.advance(detections, at, discontinuity=discontinuity, strength=self._strength(detections))
         table = self._tracker.table
         boxes, class_id = table.boxes.xyxy(), table.class_id
-        people, machines = np.flatnonzero(_is_person(class_id)), np.flatnonzero(_is_two_wheeler(class_id))
+        people, machines = rows_of(_is_person(class_id)), rows_of(_is_two_wheeler(class_id))
         two_wheelers = np.asarray(detections.xyxy[_is_two_wheeler(detections.class_id)], np.float64)
         walking = self._side(people, boxes)
         self._riders.update(
@@ -120,7 +120,7 @@ class RoadUserTracker:
             self._side(machines, boxes),
             two_wheelers,
             self._tracker.now_s - before_s,
-            enclosed=enclosed(walking, self._side(np.flatnonzero(_ENCLOSING[class_id]), boxes)),
+            enclosed=enclosed(walking, self._side(rows_of(_ENCLOSING[class_id]), boxes)),
         )
         rows = dict(zip(table.serial.tolist(), range(len(table)), strict=True))
         ridden = self._riders.by_vehicle()
@@ -140,7 +140,7 @@ class RoadUserTracker:
         settings = self._tracker.settings
         strength = np.asarray(detections.confidence, np.float64).copy()
         people = (detections.class_id == _PERSON) & (strength >= settings.high)
-        machines = np.flatnonzero(_is_two_wheeler(detections.class_id) & (strength >= 0.6 * settings.high))
+        machines = rows_of(_is_two_wheeler(detections.class_id) & (strength >= 0.6 * settings.high))
         if people.any() and len(machines):
             fit = fits(
                 np.asarray(detections.xyxy[people], np.float64), np.asarray(detections.xyxy[machines], np.float64)
@@ -194,13 +194,13 @@ class RoadUserTracker:
         visible = self._tracker.visible() & ~self._awaited(boxes, machines, sorted(alone))
         walking = set(people.tolist())
         shown, ids, riders, unseen = [], [], [], []
-        for row in np.flatnonzero(visible).tolist():
+        for row in rows_of(visible).tolist():
             serial, count = serials[row], 0
             if row in walking:
                 if row not in alone and self._riders.role(serial) is not Role.PEDESTRIAN:
                     continue
             elif serial in self._mounts:
-                count = usual_count(count for _, count in self._mounts[serial].counts)
+                count = usual_count([count for _, count in self._mounts[serial].counts])
             shown.append(row)
             ids.append(self._ids.give(serial, own_ids[row], alone=row in alone))
             riders.append(count)

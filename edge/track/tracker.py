@@ -18,7 +18,7 @@ from edge.detections import Detections
 from edge.track.association import area, assign, overlap, same_group, similar_size, widened
 from edge.track.doubles import doubles
 from edge.track.kalman import Floats, Noise
-from edge.track.table import Mask, Rows, TrackTable
+from edge.track.table import Mask, Rows, TrackTable, rows_of
 from edge.track.track import Track
 
 _CLASSES = tuple(RoadUserClass)  # by number
@@ -73,7 +73,7 @@ class Tracker:
             ValueError: naive time, or a time before the last frame's.
         """
         self.advance(detections, at, discontinuity=discontinuity)
-        shown = np.flatnonzero(self.visible())
+        shown = rows_of(self.visible())
         return sorted(self.tracks(shown, self.sighted()[shown], at), key=lambda track: track.id)
 
     def advance(
@@ -192,8 +192,9 @@ class Tracker:
             (lambda: near, young, sure, 0.01),
         )
         for similarity, tracks, wanted, least in rounds:
-            rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(wanted & left)
-            if not (len(rows) and len(columns)):
+            columns = rows_of(wanted & left)
+            rows = rows_of(tracks & free) if len(columns) else columns
+            if not len(rows):
                 continue  # most rounds of most frames: all are matched in the first
             found_rows, found_columns = assign(similarity()[rows[:, None], columns], least)
             rows, columns = rows[found_rows], columns[found_columns]
@@ -207,7 +208,7 @@ class Tracker:
             rows, columns = assign(self._nearness(boxes, xyxy, likely), 0.01)
             left[columns] = False
             self._match(rows, columns, detections, strength)
-        self._start(np.flatnonzero(left & (strength >= s.high + s.new_above)), detections)
+        self._start(rows_of(left & (strength >= s.high + s.new_above)), detections)
 
     def _nearness(self, boxes: Floats, xyxy: Floats, likely: Mask) -> Floats:
         """(N, M) 1 at the predicted place, 0 at the farthest one of unknown speed may be; pairs without rivals only.
@@ -287,7 +288,7 @@ class Tracker:
         sure = (table.hits >= 2) & (table.votes.sum(axis=1) >= s.confirm_votes)
         table.confirmed |= ~double & old & (sure | (table.hits >= s.confirm_hits))
         early = ~double & (s.early_hits > 0) & (table.hits >= s.early_hits)
-        ready = np.flatnonzero((table.id == 0) & (table.confirmed | early))
+        ready = rows_of((table.id == 0) & (table.confirmed | early))
         table.id[ready] = np.arange(self._id, self._id + len(ready))
         self._id += len(ready)
 
