@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RUN := .venv/bin
 DEMO_ARGS := $(foreach s,$(SOURCE),--source '$(s)') $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-.PHONY: help demo test check fix unit browser accuracy truth bench bench-gpu faults soak setup setup-dev openapi clean
+.PHONY: help demo test check fix unit browser accuracy truth bench bench-gpu streams faults soak setup setup-dev openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -51,13 +51,16 @@ truth: setup-dev ## 10 to 20 simulated hours of each rule and mode beside known 
 	@$(RUN)/python -m tests.accuracy.report
 
 bench: setup-dev ## docs/performance.md, CPU time of the detectors, replay, events; an hour on a quiet machine
-	@$(RUN)/python -m bench.performance --doc docs/performance.md
+	@$(RUN)/python -m bench.performance $(if $(DETECT),--detect '$(DETECT)') --doc docs/performance.md
 	@$(RUN)/python -m bench.detector
 	@$(RUN)/python -m bench.replay
 	@$(RUN)/python -m bench.events
 
 bench-gpu: setup-dev ## the same road on the GPU of this machine: TensorRT, else CUDA
 	@$(RUN)/python -m bench.performance --only frames share cameras --detect '{"providers": ["tensorrt", "cuda"]}' --json
+
+streams: setup-dev ## ten RTSP cameras, one with garbage, for half an hour on a quiet machine, into build/streams.json; MINUTES=…, DETECT=…
+	@$(RUN)/python -m bench.streams --minutes $(or $(MINUTES),30) $(if $(DETECT),--detect '$(DETECT)')
 
 faults: setup-dev ## random faults against the whole, judged by a replay, into build/faults.json; SHORT=1, SEED=…, FAULTS=…, EVENTS=…
 	@$(RUN)/python -m tests.faults.run $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(EVENTS),--events $(EVENTS))

@@ -97,7 +97,7 @@ class Bench:
         self._road: list[dict[str, Any]] = []
         self._bare: list[dict[str, Any]] = []
         self._peer: list[dict[str, Any]] = []
-        self._nodes: dict[str, dict[int, dict[str, Any]]] = {SUB: {}, MAIN: {}}
+        self.nodes: dict[str, dict[int, dict[str, Any]]] = {SUB: {}, MAIN: {}}  # by kind and cameras, as measured
         self._limits: dict[str, float] = {}
         self._folder = tempfile.TemporaryDirectory()
 
@@ -166,17 +166,17 @@ class Bench:
 
     def _is_in_time(self, kind: str, number: int, sources: Sequence[str]) -> bool:
         """Whether every camera of so many has its looks, and none of them late; measured when first asked."""
-        if number not in self._nodes[kind]:
+        if number not in self.nodes[kind]:
             self._say(f"a node with {number} {kind}, {self._seconds:.0f} s")
             rates = {"fps": LOOKS_PER_S, "max_fps": LOOKS_PER_S, "min_fps": LOOKS_PER_S}
             detect = self._detect.model_dump(mode="json", exclude_unset=True) | rates
-            self._nodes[kind][number] = node_bench.run(HERE.parent, number, sources, detect, self._seconds, self._scene)
-        return _in_time(self._nodes[kind][number])
+            self.nodes[kind][number] = node_bench.run(HERE.parent, number, sources, detect, self._seconds, self._scene)
+        return _in_time(self.nodes[kind][number])
 
     def _most(self) -> list[Figure]:
         figures = []
         for kind, goal in ((SUB, ">= 10 on two cores"), (MAIN, ">= 5 on two cores")):
-            nodes = self._nodes[kind]
+            nodes = self.nodes[kind]
             most = max((number for number, node in nodes.items() if _in_time(node)), default=0)
             figures.append(
                 Figure(
@@ -208,7 +208,7 @@ class Bench:
         return round(limit, 1)
 
     def _memory(self) -> list[Figure]:
-        sizes = {number: float(node["rss_mib"]) for number, node in sorted(self._nodes[MAIN].items())}
+        sizes = {number: float(node["rss_mib"]) for number, node in sorted(self.nodes[MAIN].items())}
         first, last = min(sizes), max(sizes)
         peer = round(median(one["rss_mib"] for one in self._peer), 0)
         name = "memory of a node, one main stream"
@@ -331,7 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     target = Path("build") / "bench-performance.json"
     target.parent.mkdir(exist_ok=True)
     rows = [figure.to_dict() for figure in figures]
-    target.write_text(json.dumps({**told, "figures": rows}, indent=2) + "\n", encoding="utf-8")
+    target.write_text(json.dumps({**told, "figures": rows, "nodes": bench.nodes}, indent=2) + "\n", encoding="utf-8")
     text = page(figures, told)
     if chosen.doc:
         chosen.doc.write_text("# Performance\n\nMade by the command below; written over by it.\n\n" + text, "utf-8")
