@@ -43,6 +43,9 @@ class DetectConfig(Config):
         default=None, ge=1, le=256, description="inferences at once; without it as many as fill the cores"
     )
     threads: int = Field(default=1, ge=1, le=64, description="threads of one inference session")
+    batch: int = Field(
+        default=8, ge=1, le=64, description="pictures of several cameras in one inference, at most; on a GPU only"
+    )
     providers: tuple[Literal["cpu", "cuda", "tensorrt", "openvino"], ...] = Field(
         default=("cpu",), min_length=1, description="in order of preference; a missing one gives way to the next, aloud"
     )

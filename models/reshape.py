@@ -41,8 +41,13 @@ def anchor_strides(height: int, width: int) -> NDArray[np.float32]:
     return np.concatenate([np.full((height // stride) * (width // stride), stride, np.float32) for stride in STRIDES])
 
 
-def reshape(path: Path, height: int, width: int) -> bytes:
-    """ONNX file, as bytes, of the network at `path` for an input of (1, 3, height, width).
+def reshape(path: Path, height: int, width: int, *, batch: int | None = 1) -> bytes:
+    """ONNX file, as bytes, of the network at `path` for an input of (batch, 3, height, width).
+
+    Args:
+        path: the file.
+        height, width: pixels.
+        batch: pictures in a call; None: any number.
 
     Raises:
         ReshapeError: not an ONNX file, not a network of this kind, or a size that is no multiple of 32.
@@ -52,7 +57,7 @@ def reshape(path: Path, height: int, width: int) -> bytes:
     model = _load(path)
     graph = model.graph
     if _takes_any_size(graph):
-        return _checked(_fixed(model, height, width), path, height, width)
+        return _checked(_fixed(model, batch, height, width), path, height, width)
     old_height, old_width = _input_size(graph, path)
     constants = {tensor.name: tensor for tensor in graph.initializer}
     old, new = anchor_count(old_height, old_width), anchor_count(height, width)
@@ -61,10 +66,18 @@ def reshape(path: Path, height: int, width: int) -> bytes:
         _recompute(tensor, (old_height, old_width), (height, width))
     dims = graph.input[0].type.tensor_type.shape.dim
     dims[2].dim_value, dims[3].dim_value = height, width
+    _take(dims[0], batch)
     for output in graph.output:
         output.type.tensor_type.ClearField("shape")
     del graph.value_info[:]
     return _checked(model, path, height, width)
+
+
+def _take(dimension: Any, batch: int | None) -> None:
+    if batch is None:
+        dimension.dim_param = "batch"
+    else:
+        dimension.dim_value = batch
 
 
 def _load(path: Path) -> onnx.ModelProto:
@@ -82,11 +95,11 @@ def _takes_any_size(graph: Any) -> bool:
     return len(dims) == 4 and bool(dims[2].dim_param) and bool(dims[3].dim_param)
 
 
-def _fixed(model: onnx.ModelProto, height: int, width: int) -> onnx.ModelProto:
-    """One picture of that size; such a network computes all that follows from it."""
+def _fixed(model: onnx.ModelProto, batch: int | None, height: int, width: int) -> onnx.ModelProto:
+    """So many pictures of that size; such a network computes all that follows from it."""
     dims = model.graph.input[0].type.tensor_type.shape.dim
-    for place, size in ((0, 1), (2, height), (3, width)):
-        dims[place].dim_value = size
+    dims[2].dim_value, dims[3].dim_value = height, width
+    _take(dims[0], batch)
     for output in model.graph.output:
         output.type.tensor_type.ClearField("shape")
     del model.graph.value_info[:]

@@ -11,7 +11,9 @@ from edge.config import DetectConfig
 from edge.detect.classes import NOT_OURS, coco_table, table_from_names
 from edge.detect.detector import SessionDetector
 from edge.detect.heads import FormHead, Head, Seen, tell
+from edge.detect.providers import ON_GPU
 from edge.detect.session import Execution, Opened, Session, open_session
+from edge.detect.session_batched import BatchedSession, takes_batches
 from edge.errors import ModelError
 from models.card import Head as Kind
 from models.card import ModelCard
@@ -76,6 +78,10 @@ def find_model(model: str, registry: Registry, progress: Progress = quiet) -> tu
 def open_sized(path: Path, config: DetectConfig) -> Opened:
     """Session for the configured input size, or for the file's own where it can take any size. As `load_detector`."""
     execution = execution_of(config)
+    if config.batch > 1 and execution.providers[0] in ON_GPU:
+        batched = _batched(path, config, execution)
+        if batched is not None:
+            return batched
     opened = open_session(path, execution)
     shape, kind = opened.session.input_shape, opened.session.input_type
     if len(shape) != 4 or shape[1] != 3 or kind != "tensor(float)":
@@ -90,6 +96,22 @@ def open_sized(path: Path, config: DetectConfig) -> Opened:
     except ReshapeError as error:
         raise ModelError(str(error)) from None
     return open_session(content, execution)
+
+
+def _batched(path: Path, config: DetectConfig, execution: Execution) -> Opened | None:
+    """Session for pictures of several cameras together; None where this network or this machine cannot."""
+    try:
+        content = reshape(path, config.height, config.width, batch=None)
+    except ReshapeError as error:
+        log.warning("pictures are looked at one by one", reason=str(error))
+        return None
+    opened = open_session(content, execution)
+    if opened.session.providers[0] not in ON_GPU or opened.session.input_type != "tensor(float)":
+        return None
+    if not takes_batches(opened.session, config.height, config.width, config.batch):
+        log.warning("pictures are looked at one by one", reason=f"{path}: mixes pictures that it is given together")
+        return None
+    return Opened(BatchedSession(opened.session, config.batch), opened.passed_over)
 
 
 def _fixed(shape: tuple[int | str | None, ...]) -> bool:

@@ -11,6 +11,8 @@ ONNX_RUNTIME = {
 
 OPENVINO = "openvino"
 NAMES = (*ONNX_RUNTIME, OPENVINO)
+ON_GPU = ("cuda", "tensorrt")
+"""Those for which several pictures together take little longer than one; on a processor batches gain nothing."""
 
 
 class ProviderMissing(ModelError):  # noqa: N818 - reads as what it says

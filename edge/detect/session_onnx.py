@@ -91,8 +91,8 @@ def takes_size(inputs: Sequence[str]) -> bool:
 
 
 def size_of(blob: NDArray[np.float32]) -> NDArray[np.int64]:
-    """(1, 2) width and height of an input, pixels: so boxes come in its pixels."""
-    return np.array([[blob.shape[3], blob.shape[2]]], np.int64)
+    """(N, 2) width and height of each of N inputs, pixels: so boxes come in its pixels."""
+    return np.array([[blob.shape[3], blob.shape[2]]] * len(blob), np.int64)
 
 
 def chosen(names: Sequence[str]) -> list[str]:
