@@ -1,7 +1,7 @@
 """The detector: a picture goes in, road users come out."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from edge.detect.heads import Head
 from edge.detect.letterbox import Placement, letterbox, place
 from edge.detect.nms import suppress
-from edge.detect.session import Session
+from edge.detect.session import PICTURES, Session
+from edge.detect.yolov8 import planes
 from edge.detections import Detections
 from edge.picture import Picture
 from models.card import Head as Kind
@@ -77,6 +78,7 @@ class SessionDetector:
         self._session = session
         self._head = head
         self._nms_iou = nms_iou
+        self._takes_pictures = session.input_type == PICTURES
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -110,6 +112,6 @@ class SessionDetector:
         placement = place(width, height, self.width, self.height, centred=self._head.centred)
         return letterbox(image, placement, self.width, self.height), placement
 
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(1, 3, H, W) network input from a canvas."""
-        return self._head.prepare(canvas)
+    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[Any]:
+        """The network's input from a canvas: (1, H, W, 3) uint8 where it takes pictures, else (1, 3, H, W)."""
+        return canvas[None] if self._takes_pictures else planes(canvas, self._head.channels, self._head.scale)

@@ -34,8 +34,14 @@ class Head(Protocol):
         """The picture stands in the middle of the input, not in its top left corner."""
         ...
 
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(1, 3, H, W) network input from a BGR canvas of the input's size."""
+    @property
+    def channels(self) -> tuple[int, int, int]:
+        """Which channel of a BGR picture each of the input's three is."""
+        ...
+
+    @property
+    def scale(self) -> float:
+        """By which a picture's numbers, 0 to 255, are multiplied."""
         ...
 
     def decode(self, outputs: Outputs) -> Detections:
@@ -102,9 +108,15 @@ class FormHead:
         """See Head."""
         return yolox.CENTRED if self.kind == "yolox" else yolov8.CENTRED
 
-    def prepare(self, canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
+    @property
+    def channels(self) -> tuple[int, int, int]:
         """See Head."""
-        return yolox.prepare(canvas) if self.kind == "yolox" else yolov8.prepare(canvas)
+        return yolox.CHANNELS if self.kind == "yolox" else yolov8.CHANNELS
+
+    @property
+    def scale(self) -> float:
+        """See Head."""
+        return yolox.SCALE if self.kind == "yolox" else yolov8.SCALE
 
     def decode(self, outputs: Outputs) -> Detections:
         """See Head."""

@@ -1,6 +1,7 @@
 """From a name or a file to a detector that runs."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from edge.detect.classes import NOT_OURS, coco_table, table_from_names
 from edge.detect.detector import SessionDetector
 from edge.detect.heads import FormHead, Head, Seen, tell
 from edge.detect.providers import ON_GPU
-from edge.detect.session import Execution, Opened, Session, open_session
+from edge.detect.session import FLOATS, Execution, Opened, Session, open_session
 from edge.detect.session_batched import BatchedSession, takes_batches
 from edge.errors import ModelError
 from models.card import Head as Kind
@@ -21,6 +22,7 @@ from models.errors import FetchError, ReshapeError, UnknownModel
 from models.fetch import quiet, sha256_of
 from models.made import read_made
 from models.origins import Progress
+from models.pictured import pictured
 from models.registry import Registry
 from models.reshape import reshape
 
@@ -44,12 +46,14 @@ def load_detector(
     registry = registry or Registry()
     path, name = find_model(config.model, registry, progress)
     sha256 = sha256_of(path)
-    opened = open_sized(path, config)
+    # What its outputs are is told on the processor; of another provider only the session that stays is opened.
+    told = open_sized(path, config.model_copy(update={"providers": ("cpu",), "workers": 1}))
+    head = _head(told.session, path, config, registry.card_of(sha256))
+    opened = told if config.providers[0] == "cpu" else _taking_pictures(path, config, head, told)
     session = opened.session
     for reason in opened.passed_over:
         log.warning("execution provider missing", reason=reason, instead=session.providers[0])
     size = (config.height, config.width)
-    head = _head(session, path, config, registry.card_of(sha256))
     return SessionDetector(session, head, name=name, model_sha256=sha256, size=size, nms_iou=config.nms_iou)
 
 
@@ -78,13 +82,9 @@ def find_model(model: str, registry: Registry, progress: Progress = quiet) -> tu
 def open_sized(path: Path, config: DetectConfig) -> Opened:
     """Session for the configured input size, or for the file's own where it can take any size. As `load_detector`."""
     execution = execution_of(config)
-    if config.batch > 1 and execution.providers[0] in ON_GPU:
-        batched = _batched(path, config, execution)
-        if batched is not None:
-            return batched
     opened = open_session(path, execution)
     shape, kind = opened.session.input_shape, opened.session.input_type
-    if len(shape) != 4 or shape[1] != 3 or kind != "tensor(float)":
+    if len(shape) != 4 or shape[1] != 3 or kind != FLOATS:
         raise ModelError(
             f"{path}: input is {list(shape)} {kind}; expected (1, 3, height, width) tensor(float). "
             "Is it a detector for colour pictures, exported in 32 bit?"
@@ -98,20 +98,42 @@ def open_sized(path: Path, config: DetectConfig) -> Opened:
     return open_session(content, execution)
 
 
-def _batched(path: Path, config: DetectConfig, execution: Execution) -> Opened | None:
-    """Session for pictures of several cameras together; None where this network or this machine cannot."""
+def _taking_pictures(path: Path, config: DetectConfig, head: Head, told: Opened) -> Opened:
+    """Session by another provider than the processor, of the network with the preparing of its input in it.
+
+    Args:
+        path: of the network.
+        config: how it is to be run.
+        head: how it wants its input.
+        told: the same by ONNX Runtime on the processor, which stays where no other is here.
+
+    Raises:
+        ModelError: none of the providers is here, or the network cannot be run.
+    """
+    execution, batch = execution_of(config), config.batch if config.providers[0] in ON_GPU else 1
     try:
-        content = reshape(path, config.height, config.width, batch=None)
-    except ReshapeError as error:
-        log.warning("pictures are looked at one by one", reason=str(error))
-        return None
-    opened = open_session(content, execution)
-    if opened.session.providers[0] not in ON_GPU or opened.session.input_type != "tensor(float)":
-        return None
-    if not takes_batches(opened.session, config.height, config.width, config.batch):
+        opened = open_session(_pictured(path, config, head, batch), execution)
+        if opened.session.providers[0] == "cpu":
+            return Opened(told.session, opened.passed_over)
+        opened.session.run(np.zeros((1, config.height, config.width, 3), np.uint8))
+    except (ModelError, ReshapeError) as error:
+        plain = open_sized(path, config)
+        log.warning("the detector prepares each picture by itself", reason=str(error))
+        return plain
+    if batch == 1:
+        return opened
+    if not takes_batches(opened.session, config.height, config.width, batch):
         log.warning("pictures are looked at one by one", reason=f"{path}: mixes pictures that it is given together")
-        return None
-    return Opened(BatchedSession(opened.session, config.batch), opened.passed_over)
+        return opened
+    return Opened(BatchedSession(opened.session, batch), opened.passed_over)
+
+
+def _pictured(path: Path, config: DetectConfig, head: Head, batch: int) -> bytes:
+    """The network for that size and so many pictures, as far as it can be, with their preparing."""
+    file: Path | bytes = path
+    with suppress(ReshapeError):  # it has that size, or takes any: `told` was opened
+        file = reshape(path, config.height, config.width, batch=1 if batch == 1 else None)
+    return pictured(file, order=head.channels, scale=head.scale)
 
 
 def _fixed(shape: tuple[int | str | None, ...]) -> bool:

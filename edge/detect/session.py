@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from edge.detect.providers import NAMES, OPENVINO, ProviderMissing
@@ -18,6 +17,7 @@ from edge.detect.session_onnx import OnnxSession
 from edge.detect.session_openvino import OpenVinoSession
 from edge.errors import ModelError
 
+FLOATS, PICTURES = "tensor(float)", "tensor(uint8)"
 Precision = Literal["auto", "f32", "bf16"]
 
 
@@ -31,7 +31,7 @@ class Session(Protocol):
 
     @property
     def input_type(self) -> str:
-        """ONNX's name of it, `tensor(float)` for 32-bit floats."""
+        """ONNX's name of it: `FLOATS`, or `PICTURES` where it takes (N, height, width, 3)."""
         ...
 
     @property
@@ -44,7 +44,7 @@ class Session(Protocol):
         """Execution providers in use, first choice first, by our names."""
         ...
 
-    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+    def run(self, blob: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """Outputs for one input, in the file's order; ModelError when the network fails on it."""
         ...
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.detect.session import Session
+from edge.detect.session import PICTURES, Session
 from edge.errors import ModelError
 
 Outputs = tuple[NDArray[Any], ...]
@@ -22,7 +22,7 @@ Outputs = tuple[NDArray[Any], ...]
 class _Place:
     """One picture, and what became of it."""
 
-    blob: NDArray[np.float32]
+    blob: NDArray[Any]
     outcome: Outputs | Exception | None = None
 
 
@@ -44,7 +44,7 @@ class BatchedSession:
         self.metadata = session.metadata
         self.providers = session.providers
 
-    def run(self, blob: NDArray[np.float32]) -> Outputs:
+    def run(self, blob: NDArray[Any]) -> Outputs:
         """See Session. A batch that fails is tried one by one: a picture's fault stays its own."""
         place = _Place(blob)
         self._waiting.append(place)
@@ -79,9 +79,15 @@ def takes_batches(session: Session, height: int, width: int, most: int) -> bool:
 
     Asked by running it: an export may have fixed the number of pictures deep inside, and mix them without a word.
     """
-    blobs = np.random.default_rng(1).random((most, 1, 3, height, width), np.float32)
+    rng = np.random.default_rng(1)
+    blobs: list[NDArray[Any]] = [
+        rng.integers(0, 256, (1, height, width, 3), np.uint8)
+        if session.input_type == PICTURES
+        else rng.random((1, 3, height, width), np.float32)
+        for _ in range(most)
+    ]
     try:
-        together = session.run(np.concatenate(list(blobs)))
+        together = session.run(np.concatenate(blobs))
         alone = [session.run(blob) for blob in blobs]
     except ModelError:
         return False

@@ -65,7 +65,7 @@ class OnnxSession:
         ours = {theirs: name for name, theirs in ONNX_RUNTIME.items()}
         return tuple(ours.get(name, name) for name in self._session.get_providers())
 
-    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+    def run(self, blob: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """See Session."""
         given: dict[str, NDArray[Any]] = {self._input: blob}
         if self._sized:
@@ -90,9 +90,10 @@ def takes_size(inputs: Sequence[str]) -> bool:
     )
 
 
-def size_of(blob: NDArray[np.float32]) -> NDArray[np.int64]:
-    """(N, 2) width and height of each of N inputs, pixels: so boxes come in its pixels."""
-    return np.array([[blob.shape[3], blob.shape[2]]] * len(blob), np.int64)
+def size_of(blob: NDArray[Any]) -> NDArray[np.int64]:
+    """(N, 2) width and height of each of N inputs, pictures or planes, pixels: so boxes come in its pixels."""
+    height, width = blob.shape[1:3] if blob.dtype == np.uint8 else blob.shape[2:4]
+    return np.array([[width, height]] * len(blob), np.int64)
 
 
 def chosen(names: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from edge.detect.session_onnx import SIZE_INPUT, size_of, takes_size
 from edge.errors import ModelError
 
 DEVICE = "CPU"
+ONNX_NAMES = {"f32": "float", "u8": "uint8"}
 
 
 class OpenVinoSession:
@@ -57,12 +58,12 @@ class OpenVinoSession:
             side.get_length() if side.is_static else None for side in taken.partial_shape
         )
         kind = taken.element_type.get_type_name()
-        self.input_type = "tensor(float)" if kind == "f32" else f"tensor({kind})"
+        self.input_type = f"tensor({ONNX_NAMES.get(kind, kind)})"
         self.metadata = _metadata(network)
         self.providers = (OPENVINO,)
         self._idle: list[Any] = []
 
-    def run(self, blob: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+    def run(self, blob: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """See Session."""
         # A list's pop and append are atomic: the pool needs no lock.
         try:

@@ -11,11 +11,8 @@ from edge.detect.classes import NOT_OURS
 from edge.detections import Detections
 
 CENTRED = True
-
-
-def prepare(canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(1, 3, H, W) input from a BGR canvas."""
-    return planes(canvas, (2, 1, 0), 1 / 255)
+CHANNELS = (2, 1, 0)  # of a BGR picture
+SCALE = 1 / 255
 
 
 def planes(canvas: NDArray[np.uint8], order: tuple[int, int, int], scale: float) -> NDArray[np.float32]:

@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.detect.classes import NOT_OURS
-from edge.detect.yolov8 import corners, planes
+from edge.detect.yolov8 import corners
 from edge.detections import Detections
 
 CENTRED = False
+CHANNELS = (0, 1, 2)  # of a BGR picture
+SCALE = 1.0
 STRIDES = (8, 16, 32)
-
-
-def prepare(canvas: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(1, 3, H, W) input from a BGR canvas."""
-    return planes(canvas, (0, 1, 2), 1.0)
 
 
 def cells(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

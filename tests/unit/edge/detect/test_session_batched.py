@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge.config import DetectConfig
-from edge.detect import load
 from edge.detect.session_batched import BatchedSession, takes_batches
 from edge.detect.session_onnx import OnnxSession
+from edge.detect.yolov8 import CHANNELS, SCALE
 from edge.errors import ModelError
+from models.pictured import pictured
 from models.reshape import reshape
 from tests.unit.models.tiny import ultralytics_like
 
@@ -114,19 +114,7 @@ def test_a_network_for_one_picture_is_told_from_one_for_many(model: Path) -> Non
     assert not takes_batches(OnnxSession(reshape(model, HEIGHT, WIDTH), threads=1), HEIGHT, WIDTH, 3)
 
 
-def test_on_a_gpu_a_node_batches_and_on_a_processor_it_does_not(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The processor stands in for the GPU by name only; the network is run for true."""
-    config = DetectConfig(model=str(model), height=HEIGHT, width=WIDTH)
-    assert isinstance(load.open_sized(model, config).session, OnnxSession)
-    monkeypatch.setattr(load, "ON_GPU", ("cpu",))
-    assert isinstance(load.open_sized(model, config).session, BatchedSession)
-    single = config.model_copy(update={"batch": 1})
-    assert isinstance(load.open_sized(model, single).session, OnnxSession)
-
-
-def test_a_network_that_mixes_pictures_looks_at_them_one_by_one(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mean over the batch: each picture's boxes would be others' too."""
-    monkeypatch.setattr(load, "ON_GPU", ("cpu",))
-    monkeypatch.setattr(load, "takes_batches", lambda *_: False)
-    config = DetectConfig(model=str(model), height=HEIGHT, width=WIDTH)
-    assert isinstance(load.open_sized(model, config).session, OnnxSession)
+def test_pictures_go_together_as_they_are(model: Path) -> None:
+    """Preparing is the network's own: bytes go in."""
+    content = pictured(reshape(model, HEIGHT, WIDTH, batch=None), order=CHANNELS, scale=SCALE)
+    assert takes_batches(OnnxSession(content, threads=1), HEIGHT, WIDTH, 3)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.classes import RoadUserClass
 from edge.detect.classes import coco_table
-from edge.detect.yolov8 import decode, prepare
+from edge.detect.yolov8 import CHANNELS, SCALE, decode, planes
 
 
 def test_rows_are_centre_and_size_then_classes() -> None:
@@ -26,7 +26,7 @@ def test_input_is_rgb_from_0_to_1() -> None:
     """Exchanged colours cost accuracy silently."""
     canvas = np.zeros((32, 32, 3), np.uint8)
     canvas[..., 2] = 255  # red, in BGR
-    blob = prepare(canvas)
+    blob = planes(canvas, CHANNELS, SCALE)
     assert blob.shape == (1, 3, 32, 32)
     assert blob[0, :, 0, 0].tolist() == [1, 0, 0]
 
@@ -34,4 +34,6 @@ def test_input_is_rgb_from_0_to_1() -> None:
 def test_input_is_what_opencv_makes_of_it() -> None:
     """To the last bit: networks were judged with that."""
     canvas = np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
-    assert np.array_equal(prepare(canvas), cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True))
+    assert np.array_equal(
+        planes(canvas, CHANNELS, SCALE), cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
+    )

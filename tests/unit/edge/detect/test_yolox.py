@@ -5,7 +5,8 @@ import pytest
 
 from contracts.classes import RoadUserClass
 from edge.detect.classes import coco_table
-from edge.detect.yolox import cells, decode, prepare
+from edge.detect.yolov8 import planes
+from edge.detect.yolox import CHANNELS, SCALE, cells, decode
 
 
 def test_boxes_are_relative_to_their_cells() -> None:
@@ -37,4 +38,4 @@ def test_input_is_bgr_from_0_to_255() -> None:
     """Not normalised, not exchanged."""
     canvas = np.zeros((32, 32, 3), np.uint8)
     canvas[..., 0] = 200
-    assert prepare(canvas)[0, :, 0, 0].tolist() == [200, 0, 0]
+    assert planes(canvas, CHANNELS, SCALE)[0, :, 0, 0].tolist() == [200, 0, 0]
