@@ -277,11 +277,22 @@ def busy_share(seconds: float = 3.0) -> float:
     return psutil.cpu_percent() / 100
 
 
+def _commit() -> str:
+    """Short name of the commit that is measured, with `-dirty` where files differ; empty outside a checkout."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip()
+
+
 def page(figures: Sequence[Figure], told: dict[str, Any]) -> str:
     """The report for people."""
     made = (
         f"{told['date']}, {told['machine']}, load {told['load']:.1f}, others used {told['busy']:.0%}, Python "
-        f"{told['python']}: `{told['command']}`; medians of {told['rounds']} rounds (least to most)."
+        f"{told['python']}, code at {told['code'] or 'no commit'}: `{told['command']}`; "
+        f"medians of {told['rounds']} rounds (least to most)."
     )
     lines = [
         made,
@@ -320,6 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "command": " ".join(["python -m bench.performance", *(arguments if arguments is not None else sys.argv[1:])]),
+        "code": _commit(),
         "load": os.getloadavg()[0],
         "busy": round(busy, 2),
         "rounds": chosen.rounds,

@@ -8,7 +8,15 @@ from bench import performance
 from bench.objects import taken_ms
 from bench.performance import Figure, main, most_in_time, page, spread
 
-TOLD = {"date": "2026-11-23", "machine": "two cores", "python": "3.11", "load": 0.1, "busy": 0.02, "rounds": 3}
+TOLD = {
+    "date": "2026-11-23",
+    "machine": "two cores",
+    "python": "3.11",
+    "code": "abc1234",
+    "load": 0.1,
+    "busy": 0.02,
+    "rounds": 3,
+}
 
 
 def test_a_figure_is_the_median_of_its_rounds_beside_its_peer() -> None:
