@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from contracts.event import Event
 from edge.memory import share_arenas
 from edge.outbox.kafka_publisher import KafkaPublisher
@@ -38,16 +40,17 @@ class Node:
         """Judges the camera's parts, from the one it was in."""
         place = self.work / f"{camera}.part"
         parts = parts_of(self.logs, camera)
+        pace = Pace(self.per_s)
         for number in range(_number(place), len(parts)):
             for event in events_of(parts[number], self.name, camera):
-                if not self._spool(event):
+                if not self._spool(event, pace):
                     return
             temporary = place.with_suffix(".new")
             temporary.write_text(str(number + 1))
             temporary.replace(place)
         (self.work / f"{camera}.done").touch()
 
-    def _spool(self, event: Event) -> bool:
+    def _spool(self, event: Event, pace: "Pace") -> bool:
         """False when the node stops."""
         if self.outbox.knows(event.id):
             return not self.stop.is_set()
@@ -55,7 +58,22 @@ class Node:
             if self.stop.wait(0.05):
                 return False
         self.outbox.add(event)
-        return not self.stop.wait(1 / self.per_s)
+        return not self.stop.wait(pace.wait_s(time.monotonic()))
+
+
+class Pace:
+    """When the next event may be found, so that as many a second are found as were asked for."""
+
+    def __init__(self, per_s: float) -> None:
+        """Begins with the first event."""
+        self._between_s = 1 / per_s
+        self._next: float | None = None
+
+    def wait_s(self, now: float) -> float:
+        """Seconds to wait after an event at `now`; who is more than a second behind does not run after it."""
+        due = now if self._next is None else max(self._next, now - 1)
+        self._next = due + self._between_s
+        return max(0.0, self._next - now)
 
 
 def _number(path: Path) -> int:
@@ -82,6 +100,7 @@ def main() -> None:
     options.add_argument("--per-second", type=float, default=1e6)
     given = options.parse_args()
     share_arenas()  # as a node does
+    pa.set_memory_pool(pa.system_memory_pool())  # logs are read here, which no node does: not in Arrow's pool
     outbox = Outbox(Path(given.data) / "outbox.db", node=given.node, max_bytes=10**9)
     relay = Relay(outbox, KafkaPublisher(given.bootstrap), None)
     node = Node(given.node, Path(given.logs), Path(given.work), outbox, given.per_second)
