@@ -112,7 +112,7 @@ class CameraStream:
                 return self._play(address)
             self._watch(address)
         except StreamError as error:
-            return error
+            return StreamError(error.reason, str(error))  # not it: its traceback holds the dead decoder's pictures
         except Exception as error:  # noqa: BLE001 - one camera's fault must not touch the others
             words = redact(f"{type(error).__name__}: {error}")
             self._log.error("unexpected failure in a camera's thread", error=words)

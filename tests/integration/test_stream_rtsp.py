@@ -25,6 +25,7 @@ from edge.frame import Frame
 from edge.stream.camera import CameraStream
 from edge.stream.check import check
 from edge.stream.health import StreamHealth
+from edge.stream.source import VideoSource
 from edge.stream.remux import decode_at
 from tests.conftest import missing
 from tests.integration.rtsp_server import OddServer, RtspServer, lacking
@@ -192,6 +193,22 @@ def test_a_server_that_hangs_with_its_connection_open(server: RtspServer, watch:
     watcher.until_reason(Reason.TIMEOUT, 10)
     server.signal(signal.SIGCONT)
     assert watcher.until_flowing() < RETURN_S
+
+
+def test_what_a_dead_connection_held_is_let_go(server: RtspServer, watch: Callable[..., Watcher]) -> None:
+    """A decoder of 1920x1080 is tens of megabytes: an error kept for the camera's health must not keep it."""
+    watcher = watch(address(server))
+    watcher.until_flowing()
+    assert len(_sources()) == 1
+    server.kill()
+    server.start()
+    watcher.until_flowing()
+    assert watcher.health().reconnects == 1
+    assert len(_sources()) == 1
+
+
+def _sources() -> list[object]:
+    return [each for each in gc.get_objects() if type(each) is VideoSource]
 
 
 def test_stop_while_the_camera_hangs_leaves_no_thread(server: RtspServer) -> None:
