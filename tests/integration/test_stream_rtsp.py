@@ -25,8 +25,8 @@ from edge.frame import Frame
 from edge.stream.camera import CameraStream
 from edge.stream.check import check
 from edge.stream.health import StreamHealth
-from edge.stream.source import VideoSource
 from edge.stream.remux import decode_at
+from edge.stream.source import VideoSource
 from tests.conftest import missing
 from tests.integration.rtsp_server import OddServer, RtspServer, lacking
 from tests.integration.streams import Part, encode, write_ts
