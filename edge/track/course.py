@@ -274,7 +274,7 @@ class Course:
     def named(self, track: Track) -> Track:
         """The sighting under this road user's number, class and riders; the same object when nothing differs."""
         riders = self.riders if self.cls in TWO_WHEELERS else 0
-        if track.id == self.id and track.cls is self.cls and track.riders == riders:
+        if track.id == self.id and track.cls is self.cls and track.riders == riders and not track.undecided:
             return track
         return Track(
             self.id,
@@ -287,6 +287,7 @@ class Course:
             track.at,
             track.observed,
             riders,
+            track.helmets,
         )
 
 

@@ -107,7 +107,6 @@ def _by_mark(records: Iterable[MotRecord], sidecar: Sidecar, name: str) -> Itera
 
 
 def _track(record: MotRecord, cls: RoadUserClass, mark: FrameMark) -> Track:
-    _, number, left, top, width, height, confidence, _, visibility, riders, helmets, _ = record
-    return Track(
-        number, cls, confidence, left, top, left + width, top + height, mark.at, visibility > 0, riders, helmets
-    )
+    _, number, left, top, width, height, confidence, _, visibility, riders, helmets, undecided, _ = record
+    right, bottom = left + width, top + height
+    return Track(number, cls, confidence, left, top, right, bottom, mark.at, visibility > 0, riders, helmets, undecided)

@@ -1,10 +1,11 @@
 """Track logs as MOTChallenge text, both ways.
 
-`frame,id,left,top,width,height,confidence,class,visibility,riders,helmets`: frame is 1-based, id -1 is a detection
-without a track, class is a place in the sidecar's `class_names` (1-based), visibility is 1 for what was detected in
-this frame and 0 for a predicted box. The last two columns are ours and may be left out: people on a two-wheeler; one
-letter for each rider a model classified (h helmet, n none, u unknown; - nobody). Coordinates
-are written so that reading gives the very same floats, hence a replay gives the very same findings.
+`frame,id,left,top,width,height,confidence,class,visibility,riders,helmets,undecided`: frame is 1-based, id -1 is a
+detection without a track, class is a place in the sidecar's `class_names` (1-based), visibility is 1 for what was
+detected in this frame and 0 for a predicted box. The last three columns are ours and may be left out: people on a
+two-wheeler; one letter for each rider a model classified (h helmet, n none, u unknown; - nobody); 1 for a person of
+whom it is not clear yet whether they ride. Coordinates are written so that reading gives the very same floats, hence a
+replay gives the very same findings.
 """
 
 import math
@@ -25,7 +26,10 @@ from edge.picture import NO_PICTURE
 from edge.track.sidecar import FrameMark, Sidecar, SignalMark
 from edge.track.track import HelmetSeen, Track
 
-COLUMNS = ("frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders", "helmets")
+COLUMNS = (
+    "frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "riders", "helmets",
+    "undecided",
+)  # fmt: skip
 FARTHEST = 1e7  # pixels: farther from the picture is nonsense, or not finite
 LETTERS: dict[str, HelmetSeen] = {"h": "helmet", "n": "none", "u": "unknown"}
 _LETTER = {seen: letter for letter, seen in LETTERS.items()}
@@ -46,6 +50,7 @@ class MotRecord(NamedTuple):
     visibility: float
     riders: int = 0
     helmets: tuple[HelmetSeen, ...] = ()
+    undecided: bool = False
     line: int = 0
 
 
@@ -106,8 +111,9 @@ def track_line(frame: int, track: Track) -> str:
     """One line for a track, numbers in shortest form that reads back to the same float."""
     numbers = (track.x1, track.y1, track.x2 - track.x1, track.y2 - track.y1, track.confidence)
     written = ",".join(_shortest(number) for number in numbers)
-    helmets = f",{helmet_letters(track.helmets)}" if track.helmets else ""  # other logs stay as they were
-    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}{helmets}\n"
+    helmets = helmet_letters(track.helmets)
+    ours = f",{helmets or '-'},1" if track.undecided else f",{helmets}" if helmets else ""  # most lines need neither
+    return f"{frame},{track.id},{written},{int(track.cls) + 1},{int(track.observed)},{track.riders}{ours}\n"
 
 
 def helmet_letters(helmets: Sequence[HelmetSeen]) -> str:
@@ -196,14 +202,16 @@ def _record(line: str, number: int) -> MotRecord:
         is_plain = False
     if not is_plain:
         return _checked(line, number)
-    return _new(MotRecord, (frame, track, left, top, width, height, confidence, cls, visibility, riders, (), number))
+    return _new(
+        MotRecord, (frame, track, left, top, width, height, confidence, cls, visibility, riders, (), False, number)
+    )
 
 
 def _checked(line: str, number: int) -> MotRecord:
     """A record, every column checked; ValueError says what is wrong."""
     cells = [cell.strip() for cell in line.split(",")]
-    if not 9 <= len(cells) <= 11:
-        raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last two may be left out)")
+    if not 9 <= len(cells) <= 12:
+        raise ValueError(f"{len(cells)} columns; expected {','.join(COLUMNS)} (the last three may be left out)")
     frame, track = _whole(cells[0], "frame"), _whole(cells[1], "id")
     left, top, width, height, confidence = (
         _number(cell, column) for cell, column in zip(cells[2:7], COLUMNS[2:7], strict=True)
@@ -211,6 +219,7 @@ def _checked(line: str, number: int) -> MotRecord:
     cls, visibility = _whole(cells[7], "class"), _number(cells[8], "visibility")
     riders = _whole(cells[9], "riders") if len(cells) > 9 else 0
     helmets = helmets_from("" if cells[10] in {"-", "-1"} else cells[10]) if len(cells) > 10 else ()
+    undecided = _whole(cells[11], "undecided") if len(cells) > 11 else 0
     checks = (
         (frame >= 1, "frame must be 1 or more"),
         (track >= 1 or track == -1, "id must be 1 or more, or -1 for a detection without a track"),
@@ -219,6 +228,7 @@ def _checked(line: str, number: int) -> MotRecord:
         (cls >= 1 or cls == -1, "class must be 1 or more, or -1 when not known"),
         (0 <= visibility <= 1 or visibility == -1, "visibility must be 0 to 1, or -1 when not known"),
         (riders >= -1, "riders must be 0 or more"),
+        (undecided in {0, 1, -1}, "undecided must be 0 or 1"),
     )
     for good, words in checks:
         if not good:
@@ -235,6 +245,7 @@ def _checked(line: str, number: int) -> MotRecord:
         visibility=1.0 if visibility == -1 else visibility,
         riders=max(riders, 0),
         helmets=helmets,
+        undecided=undecided == 1,
         line=number,
     )
 

@@ -3,8 +3,8 @@
 A detector gives the rider and the machine as two boxes, each with gaps of its own. So the decision is held over time.
 A person track is
 
-    undecided    just seen, next to a two-wheeler or too fast for walking: not given out until it is clear which of the
-                 other two it is;
+    undecided    just seen, next to a two-wheeler or too fast for walking: given out as such, and judged by nobody
+                 until it is clear which of the other two it is;
     pedestrian   nothing to ride was ever near by, or clearly apart from it for `leave_s`;
     rider        sits in the right place of one two-wheeler and moves as it does, for `join_s`; or rides what is not
                  seen: nobody goes on foot at `unseen_speed` for `unseen_s`.
@@ -117,6 +117,11 @@ class Riders:
     def vehicle(self, serial: int) -> int | None:
         """Serial of what a rider rides."""
         return self._people.get(serial, Person()).vehicle
+
+    def may_walk(self, serial: int) -> bool:
+        """Undecided, and not in a car or bus: may turn out to be a pedestrian."""
+        person = self._people.get(serial)
+        return person is not None and person.role is Role.UNDECIDED and not person.is_enclosed
 
     def by_vehicle(self) -> dict[int, list[int]]:
         """Serials of the person tracks that ride each vehicle, oldest first, by its serial."""

@@ -69,6 +69,10 @@ class _Ids:
         if machine in self._given:
             self._shared[rider] = machine, self._known.get(machine, machine_id)
 
+    def known(self, serial: int, own_id: int) -> int:
+        """Id under which a track would be given out now; it is not yet."""
+        return self._known.get(serial, own_id)
+
     def give(self, serial: int, own_id: int, *, alone: bool) -> int:
         """Id under which a track is given out. `alone`: it rides, and what it rides is not seen."""
         self._given.add(serial)
@@ -193,24 +197,32 @@ class RoadUserTracker:
         alone = {row for row in people.tolist() if self._rides_unseen(serials[row])}
         visible = self._tracker.visible() & ~self._awaited(boxes, machines, sorted(alone))
         walking = set(people.tolist())
-        shown, ids, riders, unseen = [], [], [], []
+        seen = (table.seen_s == self._tracker.now_s).tolist()
+        shown, ids, riders, unseen, undecided = [], [], [], [], []
         for row in rows_of(visible).tolist():
-            serial, count = serials[row], 0
+            serial, count, is_undecided = serials[row], 0, False
             if row in walking:
                 if row not in alone and self._riders.role(serial) is not Role.PEDESTRIAN:
-                    continue
+                    is_undecided = seen[row] and self._riders.may_walk(serial)
+                    if not is_undecided:
+                        continue
             elif serial in self._mounts:
                 count = usual_count([count for _, count in self._mounts[serial].counts])
             shown.append(row)
-            ids.append(self._ids.give(serial, own_ids[row], alone=row in alone))
+            own = own_ids[row]
+            ids.append(
+                self._ids.known(serial, own) if is_undecided else self._ids.give(serial, own, alone=row in alone)
+            )
             riders.append(count)
             unseen.append(row in alone)
+            undecided.append(is_undecided)
         given = self._with_riders(boxes, rows, ridden)[shown]
         tracks = self._tracker.tracks(np.array(shown, np.int64), given, at, ids=ids, riders=riders)
-        tracks = [
-            replace(track, cls=RoadUserClass.MOTORCYCLE, riders=1) if is_unseen else track
-            for track, is_unseen in zip(tracks, unseen, strict=True)
-        ]
+        for place, track in enumerate(tracks):
+            if unseen[place]:
+                tracks[place] = replace(track, cls=RoadUserClass.MOTORCYCLE, riders=1)
+            elif undecided[place]:
+                tracks[place] = replace(track, undecided=True)
         return sorted(tracks, key=lambda track: track.id)
 
     def _awaited(self, boxes: Floats, machines: Rows, alone: Sequence[int]) -> NDArray[np.bool_]:

@@ -12,6 +12,9 @@ weight. So
                        back until then are given out in one go with the first, in order of time, each with its own
                        `at`: a crossing at the very beginning is not lost. A number under which a box was predicted
                        is vouched for by its tracker, which does that only for those it has confirmed: two are enough;
+    the undecided      a person who may turn out to be a rider (`Track.undecided`) is kept by its number, and belongs to
+                       nobody. When the number is seen decided, what was kept of it is what was held back of its road
+                       user; of a rider, whose number is not seen again, it is forgotten;
     doubles            a second box on a road user that is seen itself is never given out.
 
 Ids out: the number under which a road user was seen first. When a road user that is still followed has it, the
@@ -29,6 +32,7 @@ from edge.track.bend import bends_into
 from edge.track.course import CLASS_S, HELD, RIDERS_S, Course, VoteScale, reach
 from edge.track.halt import halts_in
 from edge.track.track import Track
+from edge.track.undecided import Undecided
 
 FRESH_FROM: Final = 1_000_000_001
 _by_id = attrgetter("id")
@@ -69,6 +73,7 @@ class Stitcher:
         self._courses: list[Course] = []
         self._by_number: dict[int, Course] = {}
         self._vouched: dict[int, float] = {}
+        self._undecided = Undecided(HELD)
         self._ids: set[int] = set()
         self._present: set[int] = set()
         self._fresh = FRESH_FROM
@@ -94,7 +99,10 @@ class Stitcher:
         left: list[Track] = []
         by_number = self._by_number
         for track in tracks:
-            if track.observed:
+            if track.undecided:
+                if track.observed and track.id not in by_number:
+                    self._undecided.keep(track, self._now_s)
+            elif track.observed:
                 course = by_number.get(track.id)
                 if course is not None and self._is_plain(course, track):
                     self._see(course, track, out)
@@ -103,7 +111,7 @@ class Stitcher:
             else:
                 self._vouch(track.id)
         if left:
-            self._present = {track.id for track in tracks if track.observed}
+            self._present = {track.id for track in tracks if track.observed and not track.undecided}
             self._repair(left, out)
         self._forget()
         out.sort(key=_by_id)
@@ -114,11 +122,17 @@ class Stitcher:
         """Road users in memory, unconfirmed ones among them."""
         return len(self._courses)
 
+    @property
+    def undecided(self) -> int:
+        """Numbers in memory of which it is not clear yet whether they ride."""
+        return len(self._undecided)
+
     def _restart(self) -> None:
         self._courses.clear()
         self._by_number.clear()
         self._ids.clear()
         self._vouched.clear()
+        self._undecided.clear()
         self._classes, self._riders = VoteScale(CLASS_S), VoteScale(RIDERS_S)
 
     def _advance(self, at: datetime, *, discontinuity: bool) -> bool:
@@ -152,18 +166,41 @@ class Stitcher:
     def _repair(self, left: list[Track], out: list[Track]) -> None:
         """Shares out what is not plain: first among confirmed road users, then among the others; the rest is new."""
         left.sort(key=lambda track: (track.id, track.x1, track.y1, track.x2, track.y2))
+        if self._undecided:
+            left = [track for track in left if not self._decide(track, out)]
         for confirmed in (True, False):
             missing = [c for c in self._courses if (c.id > 0) is confirmed and c.seen_s < self._now_s]
             left = self._share_out(missing, left, out)
         for track in left:
-            self._serial += 1
-            course = Course(track, self._serial, self._now_s)
+            course = self._begin(track, self._now_s)
             course.vote(track, self._classes.weight, self._riders.weight)
             course.held.append(track)
-            course.vouched = track.id in self._vouched
-            self._courses.append(course)
-            if track.id not in self._by_number:
-                self._by_number[track.id] = course
+
+    def _begin(self, track: Track, seen_s: float) -> Course:
+        """A road user nobody knew, by its first sighting."""
+        self._serial += 1
+        course = Course(track, self._serial, seen_s)
+        course.vouched = track.id in self._vouched
+        self._courses.append(course)
+        if track.id not in self._by_number:
+            self._by_number[track.id] = course
+        return course
+
+    def _decide(self, track: Track, out: list[Track]) -> bool:
+        """Begins a road user with what was kept of its number while it was undecided; False where there is nothing.
+
+        What it was taken for meanwhile is no vote: only now that is known.
+        """
+        kept = self._undecided.take(track.id)
+        if not kept or track.id in self._by_number:
+            return False
+        (first_s, first), *later = kept
+        course = self._begin(first, first_s)
+        for seen_s, sighting in later:
+            course.see(sighting, seen_s)
+        course.held = [sighting for _, sighting in kept]
+        self._see(course, track, out)
+        return True
 
     def _share_out(self, courses: Sequence[Course], tracks: list[Track], out: list[Track]) -> list[Track]:
         """Nearest pairs first. Returns the sightings that belong to none."""
@@ -342,8 +379,9 @@ class Stitcher:
                     old.append(course)
         if old:
             self._drop(old)
+        since_s = self._now_s - self.settings.lost_s
+        self._undecided.forget(since_s)
         if self._vouched:
-            since_s = self._now_s - self.settings.lost_s
             self._vouched = {number: told_s for number, told_s in self._vouched.items() if told_s >= since_s}
 
     def _is_lost(self, course: Course) -> bool:

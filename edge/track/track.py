@@ -23,6 +23,8 @@ class Track:
         observed: True when a detection was matched in this frame, False when the box is predicted.
         riders: people joined to a motorcycle or bicycle (0 for other classes, and where none was seen).
         helmets: of the riders seen in this frame, in any order; empty without a model that classifies riders.
+        undecided: a person of whom it is not clear yet whether they ride. Nobody is judged by that: it is kept until
+            it is clear, and judged then (edge/track/stitch.py).
     """
 
     id: int
@@ -36,6 +38,7 @@ class Track:
     observed: bool = True
     riders: int = 0
     helmets: tuple[HelmetSeen, ...] = ()
+    undecided: bool = False
 
     @property
     def ground(self) -> tuple[float, float]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KEY = b"giaolo.tracklog"
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)
+"""Version 1 had no column `undecided`: nobody was written of whom it was not clear whether they ride."""
+UNDECIDED = "undecided"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
 
@@ -54,14 +57,14 @@ class LogHead:
         try:
             document = json.loads((metadata or {})[KEY])
             version = document.pop("version")
-            if version == VERSION:
+            if version in READABLE:
                 return cls(**{**document, "parts": tuple(document["parts"])})
         except (KeyError, TypeError, ValueError):
             raise ConfigError(
                 f"{name}: is Parquet, but not a track log of ours (its metadata has no readable {KEY.decode()!r}); "
                 "see docs/reference/tracklog.md, or give MOTChallenge text"
             ) from None
-        raise ConfigError(f"{name}: is a track log of version {version}; this program reads version {VERSION}")
+        raise ConfigError(f"{name}: is a track log of version {version}; this program reads up to {VERSION}")
 
 
 def schema() -> "pa.Schema":
@@ -92,6 +95,7 @@ def schema() -> "pa.Schema":
             pa.field("observed", pa.bool_()),
             pa.field("riders", pa.int16()),
             pa.field("helmets", pa.string()),
+            pa.field(UNDECIDED, pa.bool_()),
         ]
     )
 
@@ -119,7 +123,7 @@ def table_of(frames: Iterable[TrackedFrame]) -> "pa.Table":
     return pa.Table.from_arrays(arrays, schema=wanted)
 
 
-_NOBODY = (None,) * 10
+_NOBODY = (None,) * 11
 
 
 def _rows(frames: Iterable[TrackedFrame]) -> Iterator[tuple[Any, ...]]:
@@ -153,5 +157,6 @@ def _rows(frames: Iterable[TrackedFrame]) -> Iterator[tuple[Any, ...]]:
                 track.observed,
                 track.riders,
                 helmet_letters(track.helmets),
+                track.undecided,
             )
             signals = None

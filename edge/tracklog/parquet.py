@@ -17,7 +17,7 @@ from edge.errors import ConfigError
 from edge.track.motlog import helmets_from
 from edge.track.track import Track
 from edge.track.tracked import TrackedFrame
-from edge.tracklog.columns import LogHead, moment_of, schema, table_of
+from edge.tracklog.columns import UNDECIDED, LogHead, moment_of, schema, table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,6 +143,8 @@ class _Tracks:
         self._observed: list[bool | None] = column["observed"].to_pylist()
         self._riders: list[int | None] = column["riders"].to_pylist()
         self._helmets: list[str | None] = column["helmets"].to_pylist()
+        undecided = column.get(UNDECIDED)
+        self._undecided: list[bool | None] = [] if undecided is None else undecided.to_pylist()
 
     def between(self, start: int, end: int, at: Any) -> list[Track]:
         """Tracks of the rows from `start` to before `end`, by id."""
@@ -155,7 +157,9 @@ class _Tracks:
             raise ConfigError(f"{self._name}: track {number} at {at.isoformat()} has no box, confidence or class")
         helmets = self._helmets[row]
         seen = helmets_from(helmets) if helmets else ()
-        return Track(number, self._classes[cls], confidence, x1, y1, x2, y2, at, bool(observed), riders or 0, seen)
+        undecided = bool(self._undecided and self._undecided[row])
+        given = bool(observed), riders or 0, seen, undecided
+        return Track(number, self._classes[cls], confidence, x1, y1, x2, y2, at, *given)
 
     def _class(self, word: str) -> RoadUserClass:
         try:
@@ -190,9 +194,14 @@ def _write(path: Path, tables: "Iterable[pa.Table]", head: LogHead) -> None:
 
 
 def _table(path: Path) -> "pa.Table":
+    import pyarrow as pa
+
     with _opened(path) as file:
         _checked_head(file, str(path))
-        return file.read()
+        table = file.read()
+    if UNDECIDED not in table.column_names:  # a part of the version before this one
+        table = table.append_column(schema().field(UNDECIDED), pa.nulls(len(table), pa.bool_()))
+    return table
 
 
 def _opened(path: Path) -> Any:
@@ -221,7 +230,7 @@ def _checked_head(file: Any, name: str) -> LogHead:
     found = file.schema_arrow
     head = LogHead.from_metadata(found.metadata, name)
     wanted = schema()
-    wrong = [field.name for field in wanted if field.name not in found.names]
+    wrong = [field.name for field in wanted if field.name not in found.names and field.name != UNDECIDED]
     wrong += [
         field.name for field in wanted if field.name in found.names and found.field(field.name).type != field.type
     ]

@@ -114,7 +114,7 @@ def test_the_metric_itself(shared: Path) -> None:
 
 
 def follow(clip: Path, step: int) -> Iterator[list[Track]]:
-    """Road users of a clip, every n-th frame, by the default detector."""
+    """Road users of a clip, every n-th frame, by the default detector; without who is undecided."""
     try:
         Registry().pull("yolov8n-coco")
     except OSError as error:
@@ -128,7 +128,8 @@ def follow(clip: Path, step: int) -> Iterator[list[Track]]:
             return
         if index % step == 0:
             at = START + timedelta(seconds=index / rate)
-            yield tracker.update(detector.detect(np.asarray(image, np.uint8)), at)
+            tracks = tracker.update(detector.detect(np.asarray(image, np.uint8)), at)
+            yield [track for track in tracks if not track.undecided]
         index += 1
 
 

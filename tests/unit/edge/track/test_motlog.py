@@ -70,6 +70,7 @@ def tracks(draw: st.DrawFn, at: datetime) -> list[Track]:
                 observed=draw(st.booleans()),
                 riders=draw(st.integers(0, 4)),
                 helmets=draw(st.lists(st.sampled_from(HELMETS), max_size=3).map(tuple)),
+                undecided=draw(st.booleans()),
             )
         )
     return found
@@ -156,6 +157,8 @@ def test_a_public_truth_set_is_read(shared: Path) -> None:
         ("3,7,10,20,30,40,0.5,4,2", "visibility must be 0 to 1"),
         ("3,7,10,20,30,40,0.5,4,1,-5", "riders must be 0 or more"),
         ("3,7,10,20,30,40,0.5,4,1,many", "riders is 'many'"),
+        ("3,7,10,20,30,40,0.5,4,1,0,-,2", "undecided must be 0 or 1"),
+        ("3,7,10,20,30,40,0.5,4,1,0,-,1,9", "13 columns"),
         ("\x00\x01\x02", "1 columns"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.classes import RoadUserClass
 from edge.track.road_users import RoadUserTracker, placed, relative
+from edge.track.stitch import Stitcher
 from edge.track.track import Track
 from tests.unit.edge.track.world import Actor, above, at, car, every, line, motorcycle, pedestrian, see
 
@@ -17,7 +18,18 @@ Place = Callable[[float], tuple[float, float] | None]
 def follow(actors: list[Actor], times: list[float], *, miss: float = 0.0, seed: int = 1) -> list[list[Track]]:
     rng = np.random.default_rng(seed)
     tracker = RoadUserTracker(0.25)
-    return [tracker.update(see(actors, t, jitter=1.0, miss=miss, rng=rng), at(t)) for t in times]
+    return [decided(tracker.update(see(actors, t, jitter=1.0, miss=miss, rng=rng), at(t))) for t in times]
+
+
+def decided(tracks: list[Track]) -> list[Track]:
+    """Without the persons of whom it is not clear yet whether they ride."""
+    return [track for track in tracks if not track.undecided]
+
+
+def judged(actors: list[Actor], times: list[float]) -> list[Track]:
+    """What scene and rules get of them all."""
+    tracker, stitcher = RoadUserTracker(0.25), Stitcher()
+    return [track for t in times for track in stitcher.update(tracker.update(see(actors, t), at(t)), at(t))]
 
 
 def people(frames: list[list[Track]]) -> set[int]:
@@ -127,6 +139,41 @@ def test_a_pedestrian_among_cars_is_given_out_as_soon_as_confirmed() -> None:
     assert first <= 3
 
 
+@pytest.mark.parametrize("interval", [0.04, 0.1, 0.2])
+def test_who_walks_is_judged_from_his_first_sighting_on(interval: float) -> None:
+    """He may step over a line before it is clear that he does not ride; nothing of that is lost, and nothing is told
+    twice."""
+    times = every(interval, 2)
+    seen = judged([pedestrian(line(300, 300, 45))], times)
+    assert [track.at for track in seen] == [at(t) for t in times]
+    assert {(track.id, track.cls, track.undecided) for track in seen} == {(1, PERSON, False)}
+
+
+def test_who_comes_into_sight_beside_a_parked_motorcycle_is_judged_from_there() -> None:
+    parked = Actor(MOTORCYCLE, line(400, 300), 40, 50, 0.7)
+    times = every(0.1, 5)
+    seen = judged([parked, pedestrian(line(400, 302, 50))], times)
+    assert [track.at for track in seen if track.cls is PERSON] == [at(t) for t in times]
+
+
+@pytest.mark.parametrize("interval", [0.05, 0.1, 0.2])
+def test_who_rides_is_undecided_only_at_first_and_never_judged_as_a_person(interval: float) -> None:
+    tracker, actors = RoadUserTracker(0.25), motorcycle(line(100, 300, 80, 20))
+    times = every(interval, 3)
+    frames = [tracker.update(see(actors, t), at(t)) for t in times]
+    undecided = [t for t, frame in zip(times, frames, strict=True) if any(track.undecided for track in frame)]
+    assert undecided
+    assert max(undecided) < 0.6
+    assert {track.cls for track in judged(actors, times)} == {MOTORCYCLE}
+
+
+def test_a_rider_of_what_is_not_seen_is_a_motorcycle_from_his_first_sighting_on() -> None:
+    times = every(0.1, 3)
+    seen = judged([Actor(PERSON, line(100, 300, 220), 32, 70)], times)
+    assert [track.at for track in seen] == [at(t) for t in times]
+    assert {(track.id, track.cls) for track in seen} == {(1, MOTORCYCLE)}
+
+
 def forty(seed: int) -> list[Actor]:
     """A junction after the light has turned green: forty motorcycles, boxes that touch, every third with two riders."""
     rng = np.random.default_rng(seed)
@@ -146,7 +193,7 @@ def test_forty_motorcycles() -> None:
     tracker, actors, t = RoadUserTracker(0.25), forty(7), 0.0
     frames = []
     while t < 5:
-        frames.append(tracker.update(see(actors, t, jitter=1.0, miss=0.1, rng=rng), at(t)))
+        frames.append(decided(tracker.update(see(actors, t, jitter=1.0, miss=0.1, rng=rng), at(t))))
         t += float(rng.uniform(0.06, 0.16))
     assert people(frames) == set()
     assert len(frames[-1]) == 40
@@ -166,10 +213,10 @@ def test_a_jump_forgets_riders_and_goes_on_counting() -> None:
     tracker = RoadUserTracker(0.25)
     actors = motorcycle(line(100, 300, 80))
     for t in every(0.1, 2):
-        before = tracker.update(see(actors, t), at(t))
-    (first,) = tracker.update(see(actors, 0), at(0), discontinuity=True)
+        before = decided(tracker.update(see(actors, t), at(t)))
+    (first,) = decided(tracker.update(see(actors, 0), at(0), discontinuity=True))
     for t in every(0.1, 2, start=0.1):
-        after = tracker.update(see(actors, t), at(t))
+        after = decided(tracker.update(see(actors, t), at(t)))
     assert [track.riders for track in after] == [1]
     assert first.riders == 0
     assert after[0].id == first.id > before[0].id

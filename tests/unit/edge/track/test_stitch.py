@@ -389,3 +389,79 @@ def test_three_sightings_that_moved_are_given_out_though_it_is_hidden_right_afte
         tracks = [] if 3 <= step < 9 else [sight(5, 100 + 500 * t, 200, t)]
         given_out += [(track.id, track.at) for track in stitcher.update(tracks, at(t))]
     assert given_out == [(5, at(step / 8)) for step in range(16) if not 3 <= step < 9]
+
+
+def doubt(number: int, x: float, t: float) -> Track:
+    """A person who may turn out to be a rider."""
+    return replace(sight(number, x, 200, t, PERSON), undecided=True)
+
+
+def test_who_was_undecided_is_given_out_from_the_first_sighting_on_when_it_is_clear() -> None:
+    stitcher, out = Stitcher(), []
+    for t in every(10, 1):
+        tracks = [doubt(3, 100 + 40 * t, t) if t < 0.5 else sight(3, 100 + 40 * t, 200, t, PERSON)]
+        out.append(stitcher.update(tracks, at(t)))
+    assert [len(tracks) for tracks in out] == [0, 0, 0, 0, 0, 6, 1, 1, 1, 1, 1]
+    assert [track.at for track in out[5]] == [at(t) for t in every(10, 0.5)]
+    assert {(track.id, track.undecided) for tracks in out for track in tracks} == {(3, False)}
+
+
+def test_what_the_undecided_was_taken_for_is_no_vote() -> None:
+    """Ten sightings as a person, one as who rides what is not seen."""
+    stitcher = Stitcher()
+    for t in every(10, 0.9):
+        assert stitcher.update([doubt(3, 100 + 40 * t, t)], at(t)) == []
+    out = stitcher.update([sight(3, 140, 200, 1.0, MOTORCYCLE, riders=1)], at(1.0))
+    assert len(out) == 11
+    assert {(track.cls, track.riders) for track in out} == {(MOTORCYCLE, 1)}
+
+
+def test_who_stays_undecided_is_nobody_and_is_forgotten() -> None:
+    stitcher = Stitcher()
+    for number, t in enumerate(every(10, 30)):
+        # Every three seconds another one.
+        assert stitcher.update([doubt(1 + number // 30, 100, t)], at(t)) == []
+    assert stitcher.followed == 0
+    assert stitcher.undecided <= 2
+
+
+def test_the_undecided_takes_no_lost_road_users_place() -> None:
+    """A rider passes where somebody on foot is hidden just then."""
+    stitcher, seen = Stitcher(), []
+    for t in every(10, 3):
+        walks = [] if 1.0 < t < 1.4 else [sight(1, 100 + 20 * t, 200, t, PERSON)]
+        rides = [doubt(2, 100 + 20 * t, t)] if 1.0 < t < 1.4 else []
+        seen += stitcher.update(walks + rides, at(t))
+    assert {track.id for track in seen} == {1}
+    assert [track.at for track in seen] == [at(t) for t in every(10, 3) if not 1.0 < t < 1.4]
+
+
+def test_a_jump_forgets_the_undecided() -> None:
+    stitcher = Stitcher()
+    for t in every(10, 0.5):
+        stitcher.update([doubt(3, 100, t)], at(t))
+    assert stitcher.update([sight(3, 100, 200, 0.6, PERSON)], at(0.6), discontinuity=True) == []
+    assert stitcher.undecided == 0
+
+
+def test_a_new_person_under_the_number_of_an_undecided_one_who_was_lost() -> None:
+    """Who was lost under another number goes on with what was kept of the new one."""
+    stitcher, seen = Stitcher(), []
+    for t in every(10, 3):
+        x = 100 + 30 * t
+        if t <= 1:
+            seen += stitcher.update([sight(1, x, 200, t, PERSON)], at(t))
+        elif t <= 1.3:
+            seen += stitcher.update([], at(t))
+        else:
+            seen += stitcher.update([doubt(2, x, t) if t < 1.7 else sight(2, x, 200, t, PERSON)], at(t))
+    assert {track.id for track in seen} == {1}
+    assert [track.at for track in seen] == [at(t) for t in every(10, 3) if not 1.0 < t <= 1.3]
+
+
+def test_a_new_number_keeps_the_helmets_that_were_seen() -> None:
+    stitcher, seen = Stitcher(), []
+    for t in every(10, 2):
+        rider = sight(1 if t < 1 else 2, 100 + 50 * t, 200, t, MOTORCYCLE, riders=1)
+        seen += stitcher.update([replace(rider, helmets=("none",))], at(t))
+    assert {(track.id, track.helmets) for track in seen} == {(1, ("none",))}

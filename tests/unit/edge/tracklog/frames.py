@@ -29,7 +29,8 @@ def _track(draw: st.DrawFn, number: int, at: datetime) -> Track:
     x1, y1, x2, y2 = (draw(NUMBER) for _ in range(4))
     cls, confidence = draw(st.sampled_from(RoadUserClass)), draw(st.floats(0, 1))
     helmets = tuple(draw(st.lists(st.sampled_from(HELMETS), max_size=3)))
-    return Track(number, cls, confidence, x1, y1, x2, y2, at, draw(st.booleans()), draw(st.integers(0, 5)), helmets)
+    seen, riders, undecided = draw(st.booleans()), draw(st.integers(0, 5)), draw(st.booleans())
+    return Track(number, cls, confidence, x1, y1, x2, y2, at, seen, riders, helmets, undecided)
 
 
 @st.composite

@@ -93,6 +93,13 @@ def of_the_future(path: Path) -> None:
     pq.write_table(table.replace_schema_metadata({b"giaolo.tracklog": b'{"version": 9}'}), path)
 
 
+def of_version_1(path: Path) -> None:
+    table = pq.read_table(path).drop_columns(["undecided"])
+    metadata = table.schema.metadata[b"giaolo.tracklog"].replace(b'"version":2', b'"version":1')
+    assert b'"version":1' in metadata
+    pq.write_table(table.replace_schema_metadata({b"giaolo.tracklog": metadata}), path)
+
+
 def without_boxes(path: Path) -> None:
     changed(path, lambda table: table.drop_columns(["x1"]))
 
@@ -128,7 +135,7 @@ def time_backwards(path: Path) -> None:
         (scribbled, "copy it again|from a copy"),
         (nonsense, "is not a whole Parquet file"),
         (somebody_elses, "is Parquet, but not a track log of ours .* see docs/reference/tracklog.md"),
-        (of_the_future, "is a track log of version 9; this program reads version 1"),
+        (of_the_future, "is a track log of version 9; this program reads up to 2"),
         (without_boxes, "column x1 is missing or of another type"),
         (not_a_number, "column 'y2' holds a number that is not finite"),
         (nameless, "unknown class 'tram': expected one of person"),
@@ -145,6 +152,17 @@ def test_what_is_no_track_log_is_named(tmp_path: Path, damage: Callable[[Path], 
     with pytest.raises(ConfigError, match=words) as caught:
         list(read_parquet(path))
     assert "my.parquet" in str(caught.value)
+
+
+def test_a_log_of_the_version_before_is_read_and_joined(tmp_path: Path) -> None:
+    """A node that was brought up to date within an hour has parts of both."""
+    old, new = list(traffic(6, 3))[:3], list(traffic(6, 3))[3:]
+    write_frames(tmp_path / "old.parquet", old, HEAD)
+    of_version_1(tmp_path / "old.parquet")
+    write_frames(tmp_path / "new.parquet", new, HEAD)
+    assert list(read_parquet(tmp_path / "old.parquet")) == old
+    merge(tmp_path / "hour.parquet", [tmp_path / "old.parquet", tmp_path / "new.parquet"], HEAD)
+    assert list(read_parquet(tmp_path / "hour.parquet")) == [*old, *new]
 
 
 def test_no_frames_are_no_rows() -> None:
