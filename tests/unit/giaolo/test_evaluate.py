@@ -55,7 +55,7 @@ def test_our_tracker_beside_the_truth(tmp_path: Path) -> None:
     text = asked("tracks", folder, "--json")
     assert text == asked("tracks", folder, "--json")
     found = json.loads(text)
-    assert found["together"]["mota"] >= 95  # who walks or rides is not told at first sight
+    assert found["together"]["mota"] == 100  # also the person, who might ride, from the first sighting on
     assert list(found["groups"]) == ["person", "vehicle"]
     assert list(found["sequences"]) == [str(folder)]
 
@@ -80,7 +80,7 @@ def test_the_layout_of_benchmarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "seqinfo.ini").write_text("[Sequence]\nframeRate=25\nimWidth=640\nimHeight=480\n", encoding="utf-8")
     table = asked("tracks", folder)
     assert "together" in table
-    assert "95.0" in table
+    assert "│ 100.0 │" in table
 
 
 def test_used_wrongly(tmp_path: Path) -> None:
