@@ -166,11 +166,11 @@ class Stitcher:
     def _repair(self, left: list[Track], out: list[Track]) -> None:
         """Shares out what is not plain: first among confirmed road users, then among the others; the rest is new."""
         left.sort(key=lambda track: (track.id, track.x1, track.y1, track.x2, track.y2))
-        if self._undecided:
-            left = [track for track in left if not self._decide(track, out)]
         for confirmed in (True, False):
             missing = [c for c in self._courses if (c.id > 0) is confirmed and c.seen_s < self._now_s]
             left = self._share_out(missing, left, out)
+            if confirmed and self._undecided:
+                left = [track for track in left if not self._decide(track, out)]
         for track in left:
             course = self._begin(track, self._now_s)
             course.vote(track, self._classes.weight, self._riders.weight)
@@ -185,6 +185,14 @@ class Stitcher:
         if track.id not in self._by_number:
             self._by_number[track.id] = course
         return course
+
+    def _catch_up(self, course: Course, number: int, out: list[Track]) -> None:
+        """A known road user goes on under a number of which sightings were kept: they are its own."""
+        if course.id:
+            for seen_s, sighting in self._undecided.take(number):
+                if seen_s > course.seen_s:
+                    course.see(sighting, seen_s)
+                    out.append(course.named(sighting))
 
     def _decide(self, track: Track, out: list[Track]) -> bool:
         """Begins a road user with what was kept of its number while it was undecided; False where there is nothing.
@@ -216,6 +224,7 @@ class Stitcher:
         for _, _, row, course in sorted(pairs, key=lambda pair: pair[:3]):
             if row not in taken and course.seen_s < self._now_s:
                 taken.add(row)
+                self._catch_up(course, tracks[row].id, out)
                 self._see(course, tracks[row], out)
         return [track for row, track in enumerate(tracks) if row not in taken]
 

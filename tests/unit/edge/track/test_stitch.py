@@ -459,6 +459,20 @@ def test_a_new_person_under_the_number_of_an_undecided_one_who_was_lost() -> Non
     assert [track.at for track in seen] == [at(t) for t in every(10, 3) if not 1.0 < t <= 1.3]
 
 
+def test_who_is_missed_for_a_moment_goes_on_under_a_number_that_was_undecided() -> None:
+    """Found again the moment the new number is decided, with all that was kept of it, in order of time."""
+    stitcher, out = Stitcher(), []
+    for t in every(10, 2):
+        x = 100 + 30 * t
+        number = 1 if t <= 1 else 2
+        tracks = [doubt(2, x, t)] if t == 1.1 else [sight(number, x, 200, t, PERSON)]
+        out.append((t, stitcher.update(tracks, at(t))))
+    seen = [track for _, tracks in out for track in tracks]
+    assert {track.id for track in seen} == {1}
+    assert [track.at for track in seen] == [at(t) for t in every(10, 2)]
+    assert [len(tracks) for t, tracks in out if 1 < t <= 1.3] == [0, 2, 1]
+
+
 def test_a_new_number_keeps_the_helmets_that_were_seen() -> None:
     stitcher, seen = Stitcher(), []
     for t in every(10, 2):
