@@ -6,7 +6,7 @@ load makes them, and a picture that comes alone goes alone, at once. There is no
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,16 @@ Outputs = tuple[NDArray[Any], ...]
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """One picture, and what became of it."""
+    """One picture, and what became of it. `told` is set when that is known, or when its thread is to run the next."""
 
     blob: NDArray[Any]
-    outcome: Outputs | Exception | None = None
+    outcome: Outputs | Exception = field(default_factory=lambda: ModelError("the call of the network was interrupted"))
+    runs: bool = False
+    told: threading.Event = field(default_factory=threading.Event)
 
 
 class BatchedSession:
-    """See Session.
+    """See Session. Who has a result leaves at once: the next call is run by one of those who wait for it.
 
     Args:
         session: of a network that takes any number of pictures.
@@ -38,7 +40,8 @@ class BatchedSession:
         self._session = session
         self._most = most
         self._waiting: deque[_Place] = deque()
-        self._running = threading.Lock()
+        self._is_running = False
+        self._lock = threading.Lock()  # of these two; not held while the network runs
         self.input_shape = session.input_shape
         self.input_type = session.input_type
         self.metadata = session.metadata
@@ -47,14 +50,42 @@ class BatchedSession:
     def run(self, blob: NDArray[Any]) -> Outputs:
         """See Session. A batch that fails is tried one by one: a picture's fault stays its own."""
         place = _Place(blob)
-        self._waiting.append(place)
-        while (outcome := place.outcome) is None:
-            with self._running:
-                if place.outcome is None:
-                    self._run([self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))])
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        with self._lock:
+            self._waiting.append(place)
+            if not self._is_running:
+                self._is_running = True
+                self._call(place)
+        try:
+            place.told.wait()
+            if place.runs:
+                self._run(self._next(place))
+        finally:
+            self._leave(place)
+        if isinstance(place.outcome, Exception):
+            raise place.outcome
+        return place.outcome
+
+    def _call(self, place: _Place) -> None:
+        place.runs = True
+        place.told.set()
+
+    def _next(self, place: _Place) -> list[_Place]:
+        """Those who go together now: whose turn it is, and who has waited longest."""
+        with self._lock:
+            self._waiting.remove(place)
+            others = [self._waiting.popleft() for _ in range(min(self._most - 1, len(self._waiting)))]
+        return [place, *others]
+
+    def _leave(self, place: _Place) -> None:
+        """Also of one who was interrupted. Whose turn it was gives it to who has waited longest."""
+        with self._lock:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            if place.runs:
+                if self._waiting:
+                    self._call(self._waiting[0])
+                else:
+                    self._is_running = False
 
     def _run(self, places: list[_Place]) -> None:
         """Fills in all places; those of a batch that fails each by themselves."""
@@ -70,8 +101,7 @@ class BatchedSession:
                 self._run([place])
         finally:  # nobody waits for ever for a call that was interrupted
             for place in places:
-                if place.outcome is None:
-                    place.outcome = ModelError("the call of the network was interrupted")
+                place.told.set()
 
 
 def takes_batches(session: Session, height: int, width: int, most: int) -> bool:
